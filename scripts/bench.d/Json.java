@@ -26,12 +26,12 @@ public class Json {
         try (MappingIterator<JsonNode> documents = new ObjectMapper().readerFor(JsonNode.class).readValues(System.in)) {
             while (documents.hasNextValue()) {
                 JsonNode document = documents.nextValue();
-                System.out.println(Arrays.stream(paths).map(p -> told(document, p)).collect(Collectors.joining("\t")));
+                System.out.println(Arrays.stream(paths).map(p -> text(document, p)).collect(Collectors.joining("\t")));
             }
         }
     }
 
-    private static String told(JsonNode document, String path) {
+    private static String text(JsonNode document, String path) {
         if (path.startsWith("#")) {
             return String.valueOf(at(document, path.substring(1)).size());
         }

@@ -6,10 +6,10 @@ writer_start() { # ENTRANCE USER PASSWORD
   exec {writer_in}>&"${writer[1]}" {writer_out}<&"${writer[0]}" # those of a coprocess do not reach subshells
   sleep 5
 }
-# told WORD: the writer's answer to that word
-told() { echo "$1" >&"$writer_in"; read -r -t 120 answer <&"$writer_out"; echo "$answer"; }
+# ask_writer WORD: the writer's answer to that word
+ask_writer() { echo "$1" >&"$writer_in"; read -r -t 120 answer <&"$writer_out"; echo "$answer"; }
 writer_end() { # sets written and lost
-  read -r written lost <<<"$(told end)"
+  read -r written lost <<<"$(ask_writer end)"
   exec {writer_in}>&- {writer_out}<&-
   wait "$writer_PID" 2>/dev/null || true
 }

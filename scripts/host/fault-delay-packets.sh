@@ -1,6 +1,6 @@
 # Delays packets to a host's address with a queue on the device of its route: netem if the kernel supports it, else a limit of
 # 1 Mbit/s.
-# verb: possible, set, seen or revert; address: the host's; peers: unused
+# verb: possible, inject, verify or revert; address: the host's; peers: unused
 device() { ip -o route get "$address" | sed -n 's/.* dev \([^ ]*\) .*/\1/p'; }
 record=/run/holdfast_slow_$(printf '%s' "$address" | cksum | cut -d ' ' -f 1)
 
@@ -33,13 +33,13 @@ case $verb in
     said=$(slow "$trial" 2>&1) || { ip link del "$trial"; fail "the kernel has neither netem nor htb: $said"; }
     ip link del "$trial"
     ;;
-  set)
+  inject)
     dev=$(device)
     echo "$dev" >"$record"
     injected
     slow "$dev"
     ;;
-  seen)
+  verify)
     tc -s class show dev "$(cat "$record")" 2>/dev/null | sed -n '/class htb 1:2 /,/Sent/p' | grep -Eq 'Sent [1-9]'
     ;;
   revert)

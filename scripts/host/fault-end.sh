@@ -1,5 +1,5 @@
 # Ends servers; the revert starts them again with their earlier command line. Fails when it finds no server.
-# verb: possible, set, seen or revert; directories: the servers' directories, one per line
+# verb: possible, inject, verify or revert; directories: the servers' directories, one per line
 # how: kill (all processes at once, by SIGKILL) or stop (a normal shutdown of the first process)
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
@@ -47,7 +47,7 @@ start_again() {
 
 case $verb in
   possible) ;;
-  set) each end_all ;;
-  seen) each gone ;;
+  inject) each end_all ;;
+  verify) each gone ;;
   revert) each start_again ;;
 esac

@@ -1,5 +1,5 @@
 # Makes every attempt of PostgreSQL servers to archive a WAL segment fail, by a setting that overrides all files.
-# verb: possible, set, seen or revert; directories: the servers' directories, one per line
+# verb: possible, inject, verify or revert; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 mark='# broken on purpose by holdfast drill'
 # reload DIRECTORY: makes a running server read its files again; a process id that another process has by now is left alone
@@ -38,7 +38,7 @@ restore() {
 
 case $verb in
   possible) each can ;;
-  set) each break_it ;;
-  seen) each fails ;;
+  inject) each break_it ;;
+  verify) each fails ;;
   revert) each restore ;;
 esac

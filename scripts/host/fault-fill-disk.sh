@@ -1,5 +1,5 @@
 # Fills the file system of servers to its last block; only a small one, because others share a large one.
-# verb: possible, set, seen or revert; directories: the servers' directories, one per line
+# verb: possible, inject, verify or revert; directories: the servers' directories, one per line
 bound=$((4 * 1024 * 1024))
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 free() { df -Pk "$1" | awk 'NR == 2 { print $4 }'; }
@@ -12,7 +12,7 @@ full() { [ "$(free "$1")" -lt 64 ] || exit 1; }
 empty() { rm -f -- "$1/holdfast.filler"; }
 case $verb in
   possible) each small ;;
-  set) each small; injected; each fill ;;
-  seen) each full ;;
+  inject) each small; injected; each fill ;;
+  verify) each full ;;
   revert) each empty ;;
 esac

@@ -1,6 +1,6 @@
 # Drops packets to and from a host, by its address, in a firewall table of its own.
 # loses: the percentage of packets to drop; 100 isolates the host
-# verb: possible, set, seen or revert; address: the host's; peers: unused, see fault-partition-link.sh
+# verb: possible, inject, verify or revert; address: the host's; peers: unused, see fault-partition-link.sh
 # directories: the servers on the host, one per line; used for a loopback address, which outgoing packets do not have: there the
 #   control group identifies the servers' new sockets, and the port their open ones
 table=holdfast_cut_$(printf '%s' "$address $loses" | cksum | cut -d ' ' -f 1)
@@ -56,7 +56,7 @@ case $verb in
       [ -f "$groups/cgroup.procs" ] || fail "a loopback host is isolated by a control group, and this host has none (cgroup2)"
     fi
     ;;
-  set)
+  inject)
     if [ $loopback = yes ]; then
       mkdir -p -- "$group"
       hit=$(servers)
@@ -66,7 +66,7 @@ case $verb in
     injected
     printf '%s\n' "$all" | nft -f -
     ;;
-  seen) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
+  verify) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
   revert)
     nft delete table inet "$table" 2>/dev/null || true
     if [ -d "$group" ]; then

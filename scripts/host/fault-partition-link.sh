@@ -1,5 +1,5 @@
 # Drops every packet between a host and its peers, by their addresses, in a firewall table of its own.
-# verb: possible, set, seen or revert; address: the host's; peers: the others' addresses, one per line
+# verb: possible, inject, verify or revert; address: the host's; peers: the others' addresses, one per line
 # directories, peer_directories: the servers on the host and on the peers, one per line; used for loopback addresses, which outgoing
 #   packets do not have: there the control group identifies a server's new sockets, and the port its open ones
 table=holdfast_link_$(printf '%s' "$address $peers" | cksum | cut -d ' ' -f 1)
@@ -74,13 +74,13 @@ case $verb in
     [ $loopback = no ] || [ -f "$groups/cgroup.procs" ] ||
       fail "loopback hosts are separated by control groups, and this host has none (cgroup2)"
     ;;
-  set)
+  inject)
     [ $loopback = no ] || { join a "$directories"; join b "$peer_directories"; }
     all=$(rules)
     injected
     printf '%s\n' "$all" | nft -f -
     ;;
-  seen) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
+  verify) nft list table inet "$table" | grep -Eq 'counter packets [1-9]' ;;
   revert)
     nft delete table inet "$table" 2>/dev/null || true
     leave a

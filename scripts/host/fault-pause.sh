@@ -1,5 +1,5 @@
 # Stops all processes of servers by SIGSTOP: their ports still accept connections, and no request is answered. Fails when it finds no server.
-# verb: possible, set, seen or revert; directories: the servers' directories, one per line
+# verb: possible, inject, verify or revert; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 freeze() {
@@ -24,7 +24,7 @@ thaw() { all=$(processes_in "$1"); for p in $all; do kill -CONT "$p" 2>/dev/null
 
 case $verb in
   possible) ;;
-  set) each freeze ;;
-  seen) each frozen ;;
+  inject) each freeze ;;
+  verify) each frozen ;;
   revert) each thaw ;;
 esac

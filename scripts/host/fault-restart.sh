@@ -1,5 +1,5 @@
 # Stops servers as an operator does, and starts each again with its earlier command line.
-# verb: possible, set, seen or revert; directories: the servers' directories, one per line
+# verb: possible, inject, verify or revert; directories: the servers' directories, one per line
 each() { printf '%s\n' "$directories" | while read -r d; do "$1" "$d"; done; }
 
 restart() {
@@ -46,7 +46,7 @@ restore() {
 
 case $verb in
   possible) ;;
-  set) each restart ;;
-  seen) each again ;;
+  inject) each restart ;;
+  verify) each again ;;
   revert) each restore ;;
 esac

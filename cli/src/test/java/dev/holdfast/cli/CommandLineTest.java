@@ -130,6 +130,18 @@ class CommandLineTest {
     }
 
     @Test
+    void the_former_word_of_a_side_by_side_restore_is_accepted_with_a_hint() {
+        String[] restore = {"restore", "none", "--to", "latest", "-f", EXAMPLE, "--into", "beside"};
+        assertThat(run(Map.of(), restore)).isEqualTo(64);
+        assertThat(err.toString())
+                .contains("DEPRECATED: --into beside has a new name\n    HINT: use --into side-by-side\n")
+                .doesNotContain("topology file at this path");
+        restore[restore.length - 1] = "side-by-side";
+        assertThat(run(Map.of(), restore)).isEqualTo(64);
+        assertThat(err.toString()).doesNotContain("DEPRECATED");
+    }
+
+    @Test
     void an_environment_variable_sets_an_option_and_the_command_line_takes_precedence() {
         assertThat(run(Map.of("HOLDFAST_FILE", EXAMPLE), "validate")).isZero();
         assertThat(out.toString()).contains("Estate notes is valid");

@@ -35,7 +35,7 @@ public final class Operator {
     }
 
     public Ended types(String command) {
-        // several failovers follow each other here, which the product has to be told of
+        // several failovers follow each other here; the product asks for consent to that
         String words = command + " --yes" + (command.startsWith("failover") ? " --override=failover-again" : "");
         Ended ended = estate.run(words.split(" "));
         for (int attempt = 1; attempt < 4 && ended.exit() == UNREACHABLE; attempt++) {

@@ -191,7 +191,7 @@ public final class RealEstate implements AutoCloseable {
         return new Ended(exit, out.toString(), err.toString());
     }
 
-    /** Runs a drill once the estate is healthy, at a pace that a busy machine carries, too; what is told is JSON. */
+    /** Runs a drill once the estate is healthy, at a rate that a busy machine can keep. Returns the JSON output. */
     public Ended drill(String name, String... more) {
         whenHealthy();
         return run(

@@ -51,7 +51,7 @@ class SwapSkillTest {
         RealEstate.Ended plan = estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
         assertThat(plan.out()).contains("social", "payments", "because");
-        assertThat(estate.run("plan").out()).as("same seen, same plan").isEqualTo(plan.out());
+        assertThat(estate.run("plan").out()).as("same observation, same plan").isEqualTo(plan.out());
         assertThat(estate.folder().resolve("d")).doesNotExist();
         assertThat(estate.folder().resolve("home")).doesNotExist();
     }

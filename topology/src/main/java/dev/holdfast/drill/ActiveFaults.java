@@ -45,7 +45,7 @@ public final class ActiveFaults {
             affectedNodes.forEach(v -> standing.add(new Broken(injection, v)));
         }
         return context.sideBySide(affectedNodes.stream()
-                .<java.util.function.Supplier<ActionResult>>map(v -> () -> breaks.set(injection.fault(), v))
+                .<java.util.function.Supplier<ActionResult>>map(v -> () -> breaks.inject(injection.fault(), v))
                 .toList());
     }
 

@@ -225,7 +225,7 @@ final class StepExecutor {
                                 + (limit.equals(end)
                                         ? wholeRun()
                                         : step.within().toSeconds() + " s") + " that "
-                                + step.until().description() + "; last seen: "
+                                + step.until().description() + "; last observed: "
                                 + state.observed()
                                 + (limit.equals(end)
                                         ? " (waited " + seconds(Duration.between(begun, context.now())) + ")"

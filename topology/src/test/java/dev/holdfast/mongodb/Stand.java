@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a member stands, for tests: {@code Stand.secondary("b1").lag(12).seen()}. */
+/** The state of a member, for tests: {@code Stand.secondary("b1").lag(12).seen()}. */
 public final class Stand {
 
     public static final long NOW = 1_767_225_600;

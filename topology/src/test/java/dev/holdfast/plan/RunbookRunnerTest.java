@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A pretend host on which lights are switched on: {@code on.sh} lights what it names, {@code off.sh} is a mend. */
+/** A fake host with lamps: {@code on.sh} switches the named lamp on, {@code off.sh} is its revert. */
 @Tag("unit")
 class RunbookRunnerTest {
 
@@ -391,7 +391,7 @@ class RunbookRunnerTest {
         RunbookOutcome outcome = run(stage("hall", "a", "lamp"), stage("yard", "b", "torch"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
-                .containsExactly("a: light lamp: not within 5 s that lamp is lit; last seen: dark");
+                .containsExactly("a: light lamp: not within 5 s that lamp is lit; last observed: dark");
         assertThat(world.changes()).extracting(a -> a.script().file()).containsExactly("on.sh", "off.sh");
         assertThat(kinds).contains(Ledger.Kind.MENDED).doesNotContain(Ledger.Kind.RUN_ENDED);
     }
@@ -404,7 +404,7 @@ class RunbookRunnerTest {
         RunbookOutcome outcome = run(stage("hall", "a", "lamp"));
         assertThat(outcome.exit()).isEqualTo(ExitCode.TIMED_OUT);
         assertThat(outcome.failures())
-                .containsExactly("a: light lamp: not within the 3 s of --timeout that lamp is lit; last seen: dark"
+                .containsExactly("a: light lamp: not within the 3 s of --timeout that lamp is lit; last observed: dark"
                         + " (waited 3 s)");
     }
 

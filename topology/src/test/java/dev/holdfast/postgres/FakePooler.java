@@ -112,7 +112,7 @@ final class FakePooler {
                 "connection", "id", id, "database", "payments", "endpoint", ways.get("payments"), "pid", pid));
     }
 
-    /** Where whoever comes in is sent; empty when he waits. */
+    /** The server to which clients are sent; empty while they wait. */
     String leadsTo(String database) {
         return !up || paused.contains(database) ? "" : ways.getOrDefault(database, "");
     }

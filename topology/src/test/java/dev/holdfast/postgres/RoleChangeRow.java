@@ -76,7 +76,7 @@ public record RoleChangeRow(Old old, Candidate candidate, List<List<String>> way
         return "a1 " + old.words + ", b1 " + candidate.words;
     }
 
-    /** The combinations that cannot be: a member that may lack commits is told apart only where nothing else decides. */
+    /** The impossible combinations. That a member may lack commits matters only where nothing else decides. */
     static boolean isPossible(Old old, Candidate candidate) {
         return candidate != Candidate.LACKS || old == Old.STOPPED || old == Old.FENCED;
     }

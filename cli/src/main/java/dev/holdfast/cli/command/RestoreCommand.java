@@ -48,7 +48,10 @@ import picocli.CommandLine.Spec;
         })
 public final class RestoreCommand implements Callable<Integer> {
 
-    private static final String SIDE_BY_SIDE = "beside";
+    private static final String SIDE_BY_SIDE = "side-by-side";
+    /** What earlier versions called it. */
+    private static final String FORMER_SIDE_BY_SIDE = "beside";
+
     private static final String IN_PLACE = "in-place";
 
     private final CliContext cliContext;
@@ -79,7 +82,7 @@ public final class RestoreCommand implements Callable<Integer> {
             names = "--into",
             paramLabel = "WHERE",
             defaultValue = SIDE_BY_SIDE,
-            description = "beside (side by side, on scratch servers, the default), in-place, or another topology FILE")
+            description = "side-by-side (on scratch servers, the default), in-place, or another topology FILE")
     String into;
 
     @Option(
@@ -134,6 +137,11 @@ public final class RestoreCommand implements Callable<Integer> {
                     label,
                     "this is not a label",
                     "lower-case letters, digits and hyphens, e.g. monday");
+        }
+        if (into.equals(FORMER_SIDE_BY_SIDE)) {
+            spec.commandLine().getErr().println("DEPRECATED: --into " + into + " has a new name");
+            spec.commandLine().getErr().println("    HINT: use --into " + SIDE_BY_SIDE);
+            into = SIDE_BY_SIDE;
         }
         boolean isOneFile = into.equals(SIDE_BY_SIDE) || into.equals(IN_PLACE);
         LoadedEstate loaded = isOneFile
@@ -261,7 +269,7 @@ public final class RestoreCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     into,
                     "there is no topology file at this path",
-                    "--into beside, in-place, or the path of a topology file");
+                    "--into side-by-side, in-place, or the path of a topology file");
         }
         return new RestoreRequest.OtherEstate(source);
     }

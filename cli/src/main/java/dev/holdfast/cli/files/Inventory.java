@@ -94,13 +94,13 @@ public final class Inventory {
         }
     }
 
-    private Set<String> members(String name, Set<String> seen) {
+    private Set<String> members(String name, Set<String> visited) {
         Set<String> members = new LinkedHashSet<>();
         if (name.equals(ALL)) {
             members.addAll(hosts.keySet());
-        } else if (seen.add(name)) {
+        } else if (visited.add(name)) {
             members.addAll(group(name).hosts);
-            group(name).children.forEach(c -> members.addAll(members(c, seen)));
+            group(name).children.forEach(c -> members.addAll(members(c, visited)));
         }
         return members;
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A restore drill whose command is ended in the middle: by Ctrl-C nothing is left beside; after a kill it can be removed. */
+/** A restore drill whose command is ended in the middle: after Ctrl-C no scratch server is left; after a kill it can be removed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("real")
 class KilledRestoreDrillTest {

@@ -70,7 +70,7 @@ class ProbeBatcherTest {
     @Test
     void several_are_answered_as_if_each_went_alone() {
         String[] programs = {
-            "echo \"one $0\"; echo told >&2",
+            "echo \"one $0\"; echo noise >&2",
             "printf 'no end'",
             "echo 'it'\\''s'; exit 0",
             "true",

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Drill files beside a topology file: what is made of them, and what is said of mistakes, with their places. */
+/** Drill files in the folder of a topology file: how they are read, and the messages about mistakes, with their places. */
 @Tag("unit")
 class DrillFilesTest {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What editors are told of the file is what Holdfast itself holds against it. */
+/** The JSON Schema for editors accepts exactly what Holdfast itself accepts. */
 @Tag("unit")
 class JsonSchemaTest {
 

@@ -215,7 +215,7 @@ class MutationTest {
         boolean isValid = written.loaded().topology().isPresent();
         boolean hasError = written.loaded().problems().stream().anyMatch(Problem::isError);
         assertThat(isValid)
-                .as("%s: valid or told%n%s", where, written.description())
+                .as("%s: valid or refused%n%s", where, written.description())
                 .isEqualTo(!hasError);
         if (isValid) {
             FailureSimulator.run(written.topology());

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What clients are told about connecting, as {@code status -o json} prints it. */
+/** The connection settings for clients, as {@code status -o json} prints it. */
 @Tag("unit")
 class ProfileTest {
 

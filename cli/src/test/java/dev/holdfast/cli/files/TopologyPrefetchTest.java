@@ -87,6 +87,6 @@ class TopologyPrefetchTest {
                 .filter(w -> !w.startsWith("there is no file"))
                 .toList();
         writer.waitFor();
-        assertEquals(List.of(), messages, "all that is wrong is that the dictionaries are not beside a pipe");
+        assertEquals(List.of(), messages, "the only error is that a pipe has no folder with dictionaries");
     }
 }

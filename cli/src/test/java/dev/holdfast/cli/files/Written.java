@@ -19,7 +19,7 @@ record Written(TopologyFile.Loaded loaded, Path path) {
 
     static final Path EXAMPLES = examples();
 
-    /** Where tests write: beside the dictionaries of SwapSkill. */
+    /** Where tests write: in the folder of the dictionaries of SwapSkill. */
     static final Path FOLDER = folder();
 
     static Written text(String text) {

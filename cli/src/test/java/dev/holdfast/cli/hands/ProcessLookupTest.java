@@ -316,7 +316,7 @@ class ProcessLookupTest {
         run(Sight.ALL, fence());
         for (String fault : List.of("end", "pause", "restart")) {
             Script set = Script.of("host/fault-" + fault + ".sh")
-                    .with("verb", "set")
+                    .with("verb", "inject")
                     .with("how", "kill")
                     .with("directories", linked.directory());
             Ended affected = run(blind, set);
@@ -325,7 +325,7 @@ class ProcessLookupTest {
         }
         servers.startPostgres(linked);
         Script kill = Script.of("host/fault-end.sh")
-                .with("verb", "set")
+                .with("verb", "inject")
                 .with("how", "kill")
                 .with("directories", linked.directory());
         assertThat(run(blind, kill).exit()).isZero();
@@ -338,11 +338,11 @@ class ProcessLookupTest {
         stateCache.assumed();
         servers.startPostgres(linked);
         Script freeze = Script.of("host/fault-pause.sh").with("directories", linked.directory());
-        assertThat(run(stateCache, freeze.with("verb", "seen")).exit()).isEqualTo(1);
-        assertThat(run(stateCache, freeze.with("verb", "set")).exit()).isZero();
-        assertThat(run(stateCache, freeze.with("verb", "seen")).exit()).isZero();
+        assertThat(run(stateCache, freeze.with("verb", "verify")).exit()).isEqualTo(1);
+        assertThat(run(stateCache, freeze.with("verb", "inject")).exit()).isZero();
+        assertThat(run(stateCache, freeze.with("verb", "verify")).exit()).isZero();
         assertThat(run(stateCache, freeze.with("verb", "revert")).exit()).isZero();
-        assertThat(run(stateCache, freeze.with("verb", "seen")).exit()).isEqualTo(1);
+        assertThat(run(stateCache, freeze.with("verb", "verify")).exit()).isEqualTo(1);
         assertThat(servers.psql(linked, "SELECT 1")).isEqualTo("1\n");
     }
 
@@ -376,7 +376,7 @@ class ProcessLookupTest {
                         .with("directory", run.getParent().toString())
                         .with("estate", folder.toString())
                         .with("owner", "somebody")));
-        Path description = folder.resolve("told");
+        Path description = folder.resolve("output");
         String inside = "exec 8>>" + folder.resolve(".lock") + "; flock -n 8; sh " + guard + " 8>&- & guard=$!\n"
                 + "sleep 2; [ -e " + copying + " ] && echo kept >" + description + "\n"
                 + "exec 8>&-; wait $guard; [ -e " + copying + " ] || echo gone >>" + description;

@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.bson.BsonTimestamp;
 import org.bson.Document;
 
-/** A real sharded cluster with an archiver beside it; accounts on two shards, and numbered writes whose moments are known. */
+/** A real sharded cluster with an oplog archiver. It has accounts on two shards, and numbered writes at known times. */
 final class ArchivedCluster {
 
     private static final String TOPOLOGY = """
@@ -151,7 +151,7 @@ final class ArchivedCluster {
         }
     }
 
-    /** Numbered writes, each beside a transfer between accounts on two shards. */
+    /** Numbered writes, each with a transfer between accounts on two shards. */
     void write(int count) {
         try (Client client = router()) {
             MongoClient driver = client.driver();

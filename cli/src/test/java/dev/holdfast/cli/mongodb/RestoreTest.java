@@ -131,7 +131,7 @@ class RestoreTest {
         String was = Files.readString(manifest);
         Files.writeString(manifest, was.replaceFirst("(?m)^size\t\\d+$", "size\t999999999999"));
         try {
-            for (String into : List.of("beside", "in-place")) {
+            for (String into : List.of("side-by-side", "in-place")) {
                 // in place every piece would be read first, and this one is found to be changed
                 Ended refused = run(
                         "restore",
@@ -279,7 +279,7 @@ class RestoreTest {
         assertThat(there.exit()).as(there.toString()).isZero();
     }
 
-    /** The labels of the copies that are told. */
+    /** The labels of the base backups in the output. */
     private List<String> copies() {
         return run("backup", "list", "-o", "json")
                 .json()
@@ -291,7 +291,7 @@ class RestoreTest {
         return cluster.estate.folder().resolve("b/mongodb/restore-test/social/shard-a");
     }
 
-    /** The end of the last window that was told; empty when nothing can be reached. */
+    /** The end of the last recovery window in the output; empty when there is none. */
     private static Optional<Instant> to(Ended result) {
         JsonNode windows = result.json().at("/clusters/0/windows");
         return windows.isEmpty()

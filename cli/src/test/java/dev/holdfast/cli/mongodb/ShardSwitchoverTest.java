@@ -7,7 +7,7 @@ import dev.holdfast.cli.RealEstate.Ended;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Planned moves in a sharded cluster, seen by a client of its router. */
+/** Switchovers in a sharded cluster, as a client of its router observes them. */
 @Tag("real")
 class ShardSwitchoverTest {
 

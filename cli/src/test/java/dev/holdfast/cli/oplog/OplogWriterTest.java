@@ -133,7 +133,7 @@ class OplogWriterTest {
     }
 
     @Test
-    @DisplayName("A slice that cannot be written compressed is told, and stays as it was")
+    @DisplayName("A slice that cannot be written compressed is reported, and does not change")
     void cannotBeCompressed() throws IOException {
         OplogWriter record = new OplogWriter(folder);
         record.begin(operation(1));

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Somebody who writes ten times a second by every route there is, to the servers themselves and through the proxies, and
- * waits for no standby: whoever takes a write is remembered, with the moment at which it was sent.
+ * waits for no standby: the server that accepts a write is recorded, with the time at which the write was sent.
  */
 final class EveryRoute implements AutoCloseable {
 

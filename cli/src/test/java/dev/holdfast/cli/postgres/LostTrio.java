@@ -34,7 +34,7 @@ public final class LostTrio implements AutoCloseable {
         trio = new RealTrio(isApart ? APART : TOPOLOGY);
         trio.applied();
         trio.does(0, "backup", "run", "--yes");
-        trio.ask("a1", "SELECT 'the end of a copy is told in whole seconds' FROM pg_sleep(1.1)");
+        trio.ask("a1", "SELECT 'the end of a base backup is in whole seconds' FROM pg_sleep(1.1)");
         trio.ask(
                 "a1",
                 "CREATE TABLE numbers (id int PRIMARY KEY)",

@@ -94,7 +94,7 @@ final class PacedWriter implements AutoCloseable {
                 && warning.getMessage().matches("(?s).*cancell?ing (the )?wait for synchronous replication.*");
     }
 
-    /** What clients were told instead of an acknowledgement. */
+    /** The errors that clients got instead of an acknowledgement. */
     List<String> errors() {
         return List.copyOf(errors);
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** A real trio that archives: known writes are brought back beside it to between two of them, before and after a handover. */
+/** A real trio that archives. Side-by-side restores end between two known writes, before and after a switchover. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("real")
@@ -104,7 +104,7 @@ class RealBackupTest {
                         .get(0)
                         .split(" ");
                 written.add(new Written(id, at[0], at[1]));
-                // the next write is later than the moment told
+                // the next write is later than the printed time
                 Patience.pause(20);
             }
         }
@@ -134,7 +134,7 @@ class RealBackupTest {
         return written.get(ThreadLocalRandom.current().nextInt(from, to));
     }
 
-    /** What must be the same after a restore beside. */
+    /** What must be the same after a side-by-side restore. */
     private String production() throws Exception {
         String primary = trio.primary();
         return primary + " " + trio.timeline(primary) + " "
@@ -142,7 +142,7 @@ class RealBackupTest {
                 + trio.ask(primary, "SELECT application_name || ' ' || sync_state FROM pg_stat_replication ORDER BY 1");
     }
 
-    /** Brings a moment back beside, looks at it, and discards it; production and its archive stay as they were. */
+    /** Restores a recovery target side by side, reads it, and discards it. Production and its archive do not change. */
     private void restored(String moment, int last) throws Exception {
         String before = production();
         List<String> archive = archived();
@@ -208,7 +208,7 @@ class RealBackupTest {
         assertThat(held.at("/not_archived_seconds").isNumber()).isTrue();
         Ended again = does(0, "backup", "run", "--yes");
         assertThat(again.out() + again.err()).contains("no base backup of payments is due");
-        // the end of a copy is told in whole seconds, and all writes are after it
+        // the end of a base backup is in whole seconds, and all writes are after it
         Patience.pause(1500);
         write(WRITES);
         trio.ask("a1", "SELECT pg_create_restore_point('payday')");

@@ -43,7 +43,7 @@ class RealInPlaceTest {
         trio = new RealTrio(TOPOLOGY);
         trio.applied();
         trio.does(0, "backup", "run", "--yes");
-        // the end of a copy is told in whole seconds, and all writes are after it
+        // the end of a base backup is in whole seconds, and all writes are after it
         Patience.pause(1500);
     }
 
@@ -63,7 +63,7 @@ class RealInPlaceTest {
                             connection,
                             "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
                     .get(0);
-            // the next write is later than the moment told
+            // the next write is later than the printed time
             Patience.pause(50);
             return now;
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A real pair behind a PgBouncer on each host: its clients wait while the primary changes, and are told no error. */
+/** A real pair behind a PgBouncer on each host: its clients wait while the primary changes, and get no error. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("real")
 class RealPoolerTest {

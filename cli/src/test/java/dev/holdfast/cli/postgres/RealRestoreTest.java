@@ -68,7 +68,7 @@ class RealRestoreTest {
                 "CREATE TABLE hot (id int PRIMARY KEY) WITH (autovacuum_enabled = off) TABLESPACE fast",
                 "INSERT INTO hot SELECT generate_series(1, 1000)");
         does(0, "backup", "run", "--yes");
-        // the end of a copy is told in whole seconds, and all writes are after it
+        // the end of a base backup is in whole seconds, and all writes are after it
         Patience.pause(1500);
     }
 
@@ -126,7 +126,7 @@ class RealRestoreTest {
                 () -> LiveFolder.archives(estate.folder().resolve("b"), segment));
     }
 
-    /** Restores beside, asks the copy, and discards it. */
+    /** Restores side by side, queries the copy, and discards it. */
     private List<String> copied(String sql, String... order) throws Exception {
         List<String> words = new ArrayList<>(List.of("restore", "tank", "--yes"));
         words.addAll(List.of(order));

@@ -166,7 +166,7 @@ final class RealTrio implements AutoCloseable {
         return estate.run("plan", "-o", "json").json();
     }
 
-    /** Exactly these steps are found, they mend it, and nothing is left to do. */
+    /** The plan has exactly these steps; they correct the difference, and the next plan is empty. */
     void repairs(String... titles) throws IOException {
         Ended plan = estate.run("plan", "--detailed-exitcode");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);

@@ -165,7 +165,7 @@ class RealTrioTest {
         assertThat(apply.out())
                 .containsSubsequence(": 3 further steps", "1 step planned.", "Continue? [y/N]", "4 steps done in ");
         assertThat(Double.parseDouble(apply.out().replaceFirst("(?s).*steps done in ([0-9.]+) s.*", "$1")))
-                .as("the time that is told is without the prompt")
+                .as("the printed time does not include the prompt")
                 .isLessThan(40);
         trio.settled();
     }

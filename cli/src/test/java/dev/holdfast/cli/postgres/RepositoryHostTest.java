@@ -84,7 +84,7 @@ class RepositoryHostTest {
     @Order(1)
     void a_moment_between_two_writes_is_brought_back_from_there() throws Exception {
         trio.does(0, "backup", "run", "payments", "--yes");
-        trio.ask("a1", "SELECT 'the end of a copy is told in whole seconds' FROM pg_sleep(1.1)");
+        trio.ask("a1", "SELECT 'the end of a base backup is in whole seconds' FROM pg_sleep(1.1)");
         trio.ask("a1", "CREATE TABLE numbers (id int)", "INSERT INTO numbers VALUES (1)");
         String moment = trio.ask("a1", NOW).get(0);
         trio.ask("a1", "INSERT INTO numbers VALUES (2)");

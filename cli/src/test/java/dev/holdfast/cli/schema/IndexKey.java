@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 
-/** How an index is told in one line, by the design document and by a server alike. */
+/** The description of an index in one line, alike for the design document and for a server. */
 final class IndexKey {
 
     private IndexKey() {}

@@ -428,7 +428,7 @@ class RealSchemaTest {
             hold.execute("SELECT count(*) FROM payments.refund");
             Thread release = new Thread(() -> {
                 try {
-                    // longer than others may be held up, so that it would be seen
+                    // longer than others may wait, so that a wait would show
                     Patience.pause(2500);
                     other.rollback();
                 } catch (Exception broken) {

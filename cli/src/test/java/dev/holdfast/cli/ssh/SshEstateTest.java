@@ -99,7 +99,7 @@ class SshEstateTest {
         estate.whenHealthy();
     }
 
-    /** Says something to whoever takes writes, through the proxy of c1. */
+    /** Sends a statement to the primary, through the proxy of c1. */
     private String write(String sql) throws SQLException, IOException {
         String url = "jdbc:postgresql://" + fleet.host("c1").address() + ":" + WRITES
                 + "/postgres?connectTimeout=5&socketTimeout=30";
@@ -164,7 +164,7 @@ class SshEstateTest {
     @Order(4)
     void a_moment_is_brought_back_from_the_repository_on_another_host() throws Exception {
         does("backup", "run", "payments", "--yes");
-        write("SELECT 'the end of a copy is told in whole seconds' FROM pg_sleep(1.1)");
+        write("SELECT 'the end of a base backup is in whole seconds' FROM pg_sleep(1.1)");
         String moment =
                 write("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
         write("CREATE TABLE later AS SELECT 1 AS id");

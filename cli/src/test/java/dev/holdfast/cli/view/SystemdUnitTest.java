@@ -20,7 +20,7 @@ class SystemdUnitTest {
                         "/jvm/bin/java",
                         List.of(
                                 "-Xmx256m",
-                                "-XX:DumpLoadedClassList=/app/seen.backup.7",
+                                "-XX:DumpLoadedClassList=/app/loaded.backup.7",
                                 "-cp",
                                 "/app/holdfast.jar",
                                 main,

@@ -7,8 +7,8 @@ import dev.holdfast.execution.Script;
  * A failure that a drill can inject, with its revert. Both are in one script, which runs on the affected host and
  * receives a verb.
  *
- * <p>The script accepts four verbs: {@code possible} ends with 0 when this host supports the fault, {@code set} injects it,
- * {@code seen} ends with 0 when the fault is in effect, {@code revert} reverts it and can be repeated. The host keeps the full
+ * <p>The script accepts four verbs: {@code possible} ends with 0 when this host supports the fault, {@code inject} injects it,
+ * {@code verify} ends with 0 when the fault is in effect, {@code revert} reverts it and can be repeated. The host keeps the full
  * text of the revert, so the revert must not need anything from the CLI.
  */
 public interface Fault {

@@ -29,7 +29,7 @@ public final class HostFaults {
 
     private static final Duration SOON = Duration.ofSeconds(15);
     /** The time limit of a planned restart. */
-    private static final Duration SET = Duration.ofSeconds(60);
+    private static final Duration INJECTION = Duration.ofSeconds(60);
 
     private static final Duration EFFECT = Duration.ofSeconds(20);
     private static final Duration MOMENT = Duration.ofMillis(50);
@@ -58,15 +58,15 @@ public final class HostFaults {
     }
 
     /** Records the revert, then injects the fault; returns the result of the injection. */
-    public ActionResult set(Fault fault, AffectedNode affected) {
-        Script script = Script.of("host/faults-set.sh")
+    public ActionResult inject(Fault fault, AffectedNode affected) {
+        Script script = Script.of("host/faults-inject.sh")
                 .with("directory", affected.host().directory())
                 .with("fault", name(fault, affected))
                 .with("story", fault.name() + " of " + affected.name())
                 .with("patience", PATIENCE.toSeconds())
                 .with("revert", fault.script(affected, "revert"))
-                .with("set", fault.script(affected, "set"));
-        return context.ask(new Action.RunScript(affected.host(), script, Access.CHANGE, SET));
+                .with("inject", fault.script(affected, "inject"));
+        return context.ask(new Action.RunScript(affected.host(), script, Access.CHANGE, INJECTION));
     }
 
     /** Observes until the fault is in effect; returns the last observation when it never was. */
@@ -84,13 +84,13 @@ public final class HostFaults {
     }
 
     public boolean isObserved(Fault fault, AffectedNode affected) {
-        return context.ask(new Action.RunScript(affected.host(), fault.script(affected, "seen"), Access.LOOK, SOON))
+        return context.ask(new Action.RunScript(affected.host(), fault.script(affected, "verify"), Access.LOOK, SOON))
                 .isOk();
     }
 
     /** Whether the host says that the fault is not in effect; a missing answer says nothing. */
     public boolean isGone(Fault fault, AffectedNode affected) {
-        return context.ask(new Action.RunScript(affected.host(), fault.script(affected, "seen"), Access.LOOK, SOON))
+        return context.ask(new Action.RunScript(affected.host(), fault.script(affected, "verify"), Access.LOOK, SOON))
                 .isRefused();
     }
 

@@ -95,7 +95,7 @@ class RestoredTest {
                 Map.of("mark", name, "t_ns", millis * MS, "what", name.equals("phase") ? "decide" : ""))));
         long[] ids = restored.stream().mapToLong(Long::longValue).toArray();
         ReadBackResult found = new ReadBackResult(
-                0, "beside", ids, LongStream.range(0, ids.length).toArray());
+                0, "restored", ids, LongStream.range(0, ids.length).toArray());
         Evidence evidence =
                 new Evidence(entries, writes, List.of(), read ? Map.of("restored", List.of(found)) : Map.of());
         return CheckRunner.judge(BuiltIns.checks(), evidence).stream()

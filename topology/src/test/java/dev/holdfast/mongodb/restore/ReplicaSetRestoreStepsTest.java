@@ -134,22 +134,22 @@ class ReplicaSetRestoreStepsTest {
     @Test
     void the_replay_is_done_when_the_server_says_up_to_where_and_its_history_ends_there() {
         Step replay = steps().steps().get(4);
-        String[] told = {"applied\t5\ntop\t" + LAST.seconds() + "\t" + LAST.increment() + "\n"};
+        String[] answer = {"applied\t5\ntop\t" + LAST.seconds() + "\t" + LAST.increment() + "\n"};
         Map<String, Object> operation =
                 Map.of("ts", Map.of("$timestamp", Map.of("t", LAST.seconds(), "i", LAST.increment())));
         Map<String, Object> hello = new HashMap<>(Map.of("ok", 1));
         FakeWorld world = new FakeWorld().with((action, now) -> switch (action.script()
                 .file()) {
             case "mongodb/hello.json" -> ActionResult.ok(List.of(hello));
-            case "mongodb/restore-replay-log.sh" -> ActionResult.ok(told[0]);
+            case "mongodb/restore-replay-log.sh" -> ActionResult.ok(answer[0]);
             default -> ActionResult.ok(List.of(Map.of("cursor", Map.of("firstBatch", List.of(operation)))));
         });
         assertThat(replay.until().look().at(world).holds()).isTrue();
-        told[0] = "applied\t5\ntop\t" + LAST.seconds() + "\t" + (LAST.increment() - 1) + "\n";
+        answer[0] = "applied\t5\ntop\t" + LAST.seconds() + "\t" + (LAST.increment() - 1) + "\n";
         assertThat(replay.until().look().at(world).holds())
                 .as("it has not replayed everything")
                 .isFalse();
-        told[0] = "top\t" + LAST.seconds() + "\t" + LAST.increment() + "\n";
+        answer[0] = "top\t" + LAST.seconds() + "\t" + LAST.increment() + "\n";
         assertThat(replay.until().look().at(world).holds())
                 .as("it has not replayed anything")
                 .isFalse();

@@ -147,12 +147,12 @@ class SchemaDiffTest {
         return new SchemaDiff(cluster, new Dictionary(List.of(entity()), zones), Set.of(allowed));
     }
 
-    private Plan plan(String stage, Optional<Table> seen, String... allowed) {
+    private Plan plan(String stage, Optional<Table> actual, String... allowed) {
         CatalogState state = new CatalogState(
                 Instant.EPOCH,
                 List.of(),
                 Optional.of(cluster.sets().get(0).nodes().get(0)),
-                seen.map(t -> Map.of("shop.orders", t)).orElse(Map.of()),
+                actual.map(t -> Map.of("shop.orders", t)).orElse(Map.of()),
                 others,
                 zonesOfShards,
                 Map.of(),
@@ -165,8 +165,8 @@ class SchemaDiffTest {
                 .apply(state);
     }
 
-    private Plan changes(Table seen, String... allowed) {
-        return plan("changes", Optional.of(seen), allowed);
+    private Plan changes(Table actual, String... allowed) {
+        return plan("changes", Optional.of(actual), allowed);
     }
 
     private static Step only(Plan plan) {
@@ -200,10 +200,10 @@ class SchemaDiffTest {
     void what_is_there_and_not_declared_is_named_and_left_alone() {
         others.add("shop.old");
         assertThat(plan("collections", Optional.of(table())).notes()).anyMatch(n -> n.contains("shop.old is not in"));
-        Table seen = table();
-        List<Map<String, Object>> indexes = new ArrayList<>(seen.indexes());
+        Table actual = table();
+        List<Map<String, Object>> indexes = new ArrayList<>(actual.indexes());
         indexes.add(Map.of("name", "by_note", "key", Map.of("note", 1)));
-        Plan plan = changes(with(seen, indexes, Map.of()));
+        Plan plan = changes(with(actual, indexes, Map.of()));
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.notes()).singleElement().asString().contains("by_note", "Holdfast keeps it");
     }
@@ -225,14 +225,14 @@ class SchemaDiffTest {
 
     @Test
     void a_new_optional_field_is_wider_and_a_new_required_one_is_not() {
-        Table seen = table();
+        Table actual = table();
         List<Field> before = fields;
         fields = new ArrayList<>(before);
         fields.add(field("more", FieldType.of(Kind.BOOL), true));
-        assertThat(only(changes(seen)).risk()).isEqualTo(Step.Risk.NONE);
+        assertThat(only(changes(actual)).risk()).isEqualTo(Step.Risk.NONE);
         fields = new ArrayList<>(before);
         fields.add(field("more", FieldType.of(Kind.BOOL), false));
-        assertThat(changes(seen).steps()).isEmpty();
+        assertThat(changes(actual).steps()).isEmpty();
     }
 
     @Test
@@ -256,25 +256,27 @@ class SchemaDiffTest {
 
     @Test
     void a_longer_ttl_is_set_and_a_shorter_one_deletes_documents_and_is_drift() {
-        Table seen = table();
+        Table actual = table();
         declared = List.of(ttl(Duration.ofDays(3)));
-        Step longer = only(changes(seen));
+        Step longer = only(changes(actual));
         assertThat(said(longer)).containsExactly("index-option.json");
         assertThat(longer.risk()).isEqualTo(Step.Risk.NONE);
         declared = List.of(ttl(Duration.ofDays(1)));
-        Plan drift = changes(seen);
+        Plan drift = changes(actual);
         assertThat(drift.steps()).isEmpty();
         assertThat(drift.notes()).singleElement().asString().contains("--allow=shorten-ttl:shop.orders.orders_at_idx");
-        assertThat(only(changes(seen, "shorten-ttl:shop.orders.orders_at_idx")).risk())
+        assertThat(only(changes(actual, "shorten-ttl:shop.orders.orders_at_idx"))
+                        .risk())
                 .isEqualTo(Step.Risk.DANGER);
     }
 
     @Test
     void a_missing_index_is_built_and_a_unique_one_is_refused_where_documents_are_equal() {
-        Table seen = table();
+        Table actual = table();
         declared = List.of(declared.get(0), unique("orders_note_key", "note"));
-        assertThat(said(only(changes(seen)))).containsExactly("build.json");
-        Plan refused = changes(with(seen, seen.indexes(), Map.of("orders_note_key", List.of("note x in 2 documents"))));
+        assertThat(said(only(changes(actual)))).containsExactly("build.json");
+        Plan refused =
+                changes(with(actual, actual.indexes(), Map.of("orders_note_key", List.of("note x in 2 documents"))));
         assertThat(refused.steps()).isEmpty();
         assertThat(refused.missing())
                 .singleElement()
@@ -283,10 +285,10 @@ class SchemaDiffTest {
 
     @Test
     void an_index_of_that_name_over_other_fields_is_replaced_only_when_allowed_and_the_new_one_is_built_first() {
-        Table seen = table();
-        List<Map<String, Object>> indexes = new ArrayList<>(seen.indexes().subList(0, 2));
+        Table actual = table();
+        List<Map<String, Object>> indexes = new ArrayList<>(actual.indexes().subList(0, 2));
         indexes.add(Map.of("name", "orders_at_idx", "key", Map.of("note", 1)));
-        Table other = with(seen, indexes, Map.of());
+        Table other = with(actual, indexes, Map.of());
         assertThat(changes(other).steps()).isEmpty();
         assertThat(changes(other).notes())
                 .singleElement()

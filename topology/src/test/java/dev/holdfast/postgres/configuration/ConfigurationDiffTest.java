@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What was changed by hand is found, told and taken back: exactly that. */
+/** A plan lists and reverts exactly the settings that were changed by hand. */
 @Tag("unit")
 class ConfigurationDiffTest {
 

@@ -113,7 +113,7 @@ class SchemaDiffTest {
         if (entities.isEmpty()) {
             entities.add(orders());
         }
-        CatalogState seen = new CatalogState(
+        CatalogState actual = new CatalogState(
                 Instant.EPOCH,
                 List.of(),
                 Optional.of(cluster.declaredPrimary().node()),
@@ -128,7 +128,7 @@ class SchemaDiffTest {
         Map<String, Plan> plans = new LinkedHashMap<>();
         runbook.stages()
                 .forEach(s ->
-                        plans.put(s.name().replace("schema: ", ""), s.planner().apply(seen)));
+                        plans.put(s.name().replace("schema: ", ""), s.planner().apply(actual)));
         return plans;
     }
 

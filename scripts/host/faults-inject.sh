@@ -1,7 +1,7 @@
 # Injects a fault, after its revert is on disk and a process waits to execute it.
 # directory: the estate's directory; fault: this fault's name; story: its description, in one line
 # Prints the time of the fault by the host's clock: injected <seconds since 1970>
-# revert, set: the revert and the injection, two complete programs; patience: seconds without a heartbeat before the host reverts by itself
+# revert, inject: the revert and the injection, two complete programs; patience: seconds without a heartbeat before the host reverts by itself
 folder=$directory/.faults/$fault
 mkdir -p -- "$folder"
 printf '%s\n' "$story" >"$folder/story"
@@ -24,4 +24,4 @@ done
 WAIT
 sync -- "$folder/revert" "$folder/wait"
 setsid -f sh "$folder/wait" "$folder" "$patience" </dev/null >/dev/null 2>&1
-printf '%s' "$set" | sh -s
+printf '%s' "$inject" | sh -s
