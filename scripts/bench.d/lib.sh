@@ -20,7 +20,7 @@ median() { printf '%s\n' "$@" | sort -n | awk '{v[NR] = $1} END {print v[int((NR
 
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
 
-# row WHAT VALUE BESIDE RATIO AIM
+# row WHAT VALUE COMPARED-WITH RATIO AIM
 row() { printf '%-44s %10s   %-34s %8s   %s\n' "$1" "$2" "$3" "$4" "$5"; }
 
 # own_estate EXAMPLE FOLDER: a copy of an example with its own loopback addresses and directory

@@ -13,7 +13,7 @@ state= was=
 { IFS=' ' read -r state was <"$directory/holdfast.restore"; } 2>/dev/null || true
 [ "$was" != "$order" ] || [ -z "$state" ] || exit 0
 
-printf 'taken back to %s; the same restore, in place, brings it back\n' "$order" >"$directory/holdfast.fenced.new"
+printf 'restored to %s; the same restore, in place, starts it\n' "$order" >"$directory/holdfast.fenced.new"
 sync -- "$directory/holdfast.fenced.new"
 mv -f -- "$directory/holdfast.fenced.new" "$directory/holdfast.fenced"
 

@@ -9,7 +9,8 @@ state= order=
 { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true
 fenced=
 { IFS= read -r fenced <"$directory/holdfast.fenced"; } 2>/dev/null || true
-case $fenced in 'taken back to '*) ;; *) case $state in '' | verified) exit 0 ;; esac ;; esac
+# earlier versions wrote the first text
+case $fenced in 'taken back to '* | 'restored to '*) ;; *) case $state in '' | verified) exit 0 ;; esac ;; esac
 kept_as=
 { IFS= read -r kept_as <"$directory/holdfast.kept"; } 2>/dev/null || true
 if [ -z "$kept_as" ] && [ -n "$state" ]; then

@@ -24,7 +24,7 @@ record user name "$user"
 
 show_programs() { # FOLDER
   for program in postgres pg_ctl initdb pg_basebackup pg_controldata; do [ -x "$1/$program" ] || return 0; done
-  version=$("$1/pg_controldata" --version) # the smallest of them; they come in one package
+  version=$("$1/pg_controldata" --version) # the smallest of them; they are in one package
   version=${version#*) }
   version=${version%%[!0-9.]*}
   record programs major "${version%%.*}" version "$version" folder "$1"

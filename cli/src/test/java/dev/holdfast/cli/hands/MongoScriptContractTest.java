@@ -50,7 +50,7 @@ class MongoScriptContractTest {
         Files.createDirectories(member.resolve("rolled-back/1"));
         Files.createDirectories(member.resolve("log"));
         Files.writeString(member.resolve("holdfast.node"), "estate " + ID + "\n");
-        Files.writeString(member.resolve("holdfast.fenced"), "taken back to " + HOSTILE + "\n");
+        Files.writeString(member.resolve("holdfast.fenced"), "restored to " + HOSTILE + "\n");
         Files.writeString(member.resolve("holdfast.restore"), "unpacked r 1\n");
         Files.writeString(
                 member.resolve("holdfast.failovers"),
@@ -104,7 +104,7 @@ class MongoScriptContractTest {
         assertThat(answer(shell, HostFiles.FORMAT, values).records().toString())
                 .contains("KeyFile[id=shop/rs/a1, state=SAME, mode=")
                 .contains("KeyFile[id=shop/rs/b1, state=ABSENT, mode=]")
-                .contains("Fenced[id=shop/rs/a1, reason=taken back to " + HOSTILE + "]")
+                .contains("Fenced[id=shop/rs/a1, reason=restored to " + HOSTILE + "]")
                 .contains("Restoring[id=shop/rs/a1, order=r 1]")
                 .contains("Data[id=shop/rs/a1, state=THERE, options=]")
                 .contains("Data[id=shop/rs/b1, state=NONE, options=]")
@@ -118,7 +118,7 @@ class MongoScriptContractTest {
         assertThat(answer(shell, MemberDirectoryState.RECORDS, nodes("x", ""))
                         .records()
                         .toString())
-                .contains("Fenced[id=shop/rs/a1, reason=taken back to " + HOSTILE + "]")
+                .contains("Fenced[id=shop/rs/a1, reason=restored to " + HOSTILE + "]")
                 .contains(
                         "Failover[id=shop/rs/a1, line=2026-01-01T00:00:00Z forced failover to b1 from configuration 3]")
                 .containsPattern("Written\\[id=shop/rs/a1, seconds=[0-9]{10,}]")
@@ -130,12 +130,12 @@ class MongoScriptContractTest {
     @ParameterizedTest
     @EnumSource
     void progress_of_restores(PosixShell shell) throws Exception {
-        assertThat(answer(shell, ProgressRecords.FORMAT, nodes("room", "yes"))
+        assertThat(answer(shell, ProgressRecords.FORMAT, nodes("space", "yes"))
                         .records()
                         .toString())
                 .contains("Restore[id=shop/rs/a1, state=UNPACKED, order=r 1]")
-                .contains("Fenced[id=shop/rs/a1, reason=taken back to " + HOSTILE + "]")
-                .containsPattern("Room\\[id=shop/rs/b1, kib=[0-9]+, mount=/");
+                .contains("Fenced[id=shop/rs/a1, reason=restored to " + HOSTILE + "]")
+                .containsPattern("Space\\[id=shop/rs/b1, kib=[0-9]+, mount=/");
     }
 
     @ParameterizedTest

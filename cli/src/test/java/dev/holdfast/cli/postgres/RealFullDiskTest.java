@@ -38,7 +38,7 @@ class RealFullDiskTest {
             trio.does(0, "switchover", "payments", "--yes");
             assertThat(trio.primary()).isEqualTo("b1");
             trio.settled();
-            // back to a1, on a disk whose room ends soon after the first change
+            // back to a1, on a disk that is full soon after the first change
             Ended middle = trio.estate.onFullDisk(freeSpace(trio), "switchover", "payments", "--yes");
             assertThat(middle.exit()).as(middle.toString()).isEqualTo(5);
             assertThat(middle.out())

@@ -6,7 +6,7 @@ import dev.holdfast.execution.ScriptFormat;
 public final class ProgressRecords {
 
     public static final ScriptFormat FORMAT =
-            new ScriptFormat("mongodb/restore-progress.sh", Restore.class, Fenced.class, Room.class);
+            new ScriptFormat("mongodb/restore-progress.sh", Restore.class, Fenced.class, Space.class);
 
     private ProgressRecords() {}
 
@@ -27,5 +27,5 @@ public final class ProgressRecords {
     record Fenced(String id, String reason) {}
 
     /** @param kib the free space */
-    record Room(String id, long kib, String mount) {}
+    record Space(String id, long kib, String mount) {}
 }

@@ -101,7 +101,7 @@ public record RestoreState(
                         answer.first(ProgressRecords.Restore.class, r -> r.id().equals(node.id()))
                                 .map(r -> new Progress(ScriptFormat.word(r.state()), r.order()))
                                 .orElse(Progress.NONE));
-                answer.first(ProgressRecords.Room.class, r -> r.id().equals(node.id()))
+                answer.first(ProgressRecords.Space.class, r -> r.id().equals(node.id()))
                         .ifPresent(r -> places.put(node, new DiskSpaceCheck.Place(host.name(), r.mount(), r.kib())));
             }
         }
@@ -112,7 +112,7 @@ public record RestoreState(
         String lines = nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n"));
         Script script = Script.of(ProgressRecords.FORMAT.script())
                 .with("nodes", lines)
-                .with("room", withDiskSpace ? "yes" : "no");
+                .with("space", withDiskSpace ? "yes" : "no");
         return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
     }
 

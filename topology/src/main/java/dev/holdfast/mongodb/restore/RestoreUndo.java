@@ -109,7 +109,7 @@ final class RestoreUndo {
     private static Action question(Node node) {
         Script script = Script.of(ProgressRecords.FORMAT.script())
                 .with("nodes", node.id() + "\t" + node.directory())
-                .with("room", "no");
+                .with("space", "no");
         return new Action.RunScript(node.host(), script, Access.LOOK, LOOK);
     }
 
