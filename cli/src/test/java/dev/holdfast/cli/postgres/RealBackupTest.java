@@ -438,7 +438,7 @@ class RealBackupTest {
                     .as("all members are stopped")
                     .isEmpty();
             Ended apply = does(4, "apply", "--yes");
-            assertThat(apply.err()).contains("the restore has not finished").contains("--undo");
+            assertThat(apply.err()).contains("has not finished").contains("--undo");
         } finally {
             flip(file);
         }
