@@ -32,6 +32,8 @@ class PackageTest {
         if (command.get(0).endsWith("/bin/holdfast")) {
             builder.environment().put("PATH", programs().toString());
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+            builder.environment().put("XDG_CACHE_HOME", folder.resolve("cache").toString());
+            builder.environment().put("HOLDFAST_JAVA_OPTS", "-Xlog:class+load:file=" + loaded());
         }
         assertThat(builder.start().waitFor())
                 .as(() -> command + "\n" + read(said))
@@ -44,11 +46,16 @@ class PackageTest {
         Path programs = folder.resolve("programs");
         if (!Files.exists(programs)) {
             Files.createDirectories(programs);
-            for (String name : List.of("bash", "readlink", "stty")) {
+            for (String name : List.of("bash", "readlink", "stty", "mkdir", "nice", "mv", "rm")) {
                 Files.createSymbolicLink(programs.resolve(name), Path.of("/usr/bin", name));
             }
         }
         return programs;
+    }
+
+    /** The file in which the JVM lists the classes that it has loaded, with their sources. */
+    private Path loaded() {
+        return folder.resolve("loaded-classes");
     }
 
     private static String read(Path file) {
@@ -89,6 +96,12 @@ class PackageTest {
             Path link = Files.createSymbolicLink(folder.resolve("holdfast-" + root.getFileName()), Path.of(holdfast));
             assertThat(run(elsewhere, List.of("bash", "-n", holdfast))).isEmpty();
             assertThat(run(elsewhere, List.of(link.toString(), "--version"))).startsWith("holdfast ");
+            String archives = ".*" + root.getFileName() + "%lib%holdfast[.]jsa";
+            Patience.until(
+                    "the class archive exists",
+                    () -> !names(folder.resolve("cache"), archives).isEmpty());
+            assertThat(run(elsewhere, List.of(holdfast, "version"))).contains("holdfast    ");
+            assertThat(loaded()).content().contains("dev.holdfast.cli.Main source: shared objects file (top)");
             assertThat(names(root, ".*/man1/.*[.]1[.]gz"))
                     .contains("holdfast.1.gz", "holdfast-drill-run.1.gz", "holdfast-init.1.gz");
             assertThat(names(root, ".*/(completions/holdfast|_holdfast)")).hasSize(2);
