@@ -593,7 +593,7 @@ class TakeoverRulesTest extends Rehearsal {
         decides(
                 failover("", false),
                 "fence a1 and promote b1",
-                "3 bytes of WAL with 3 commits, made within 1.5 s that only a1 has were still waiting for it");
+                "the commits that only a1 has were not acknowledged yet: 3 bytes of WAL with 3 commits, made within 1.5 s");
     }
 
     @Test

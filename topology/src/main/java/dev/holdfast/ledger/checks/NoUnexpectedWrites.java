@@ -37,7 +37,7 @@ public final class NoUnexpectedWrites implements Check {
                 ? Verdict.held(
                         claim(),
                         stream.name(),
-                        "every stored write was sent, once, and is in the order of its lane",
+                        "every stored write was sent, once, in the order of its stream",
                         StreamVerdicts.evidence(truth))
                 : Verdict.broken(claim(), stream.name(), String.join("; ", wrong), StreamVerdicts.evidence(truth));
     }

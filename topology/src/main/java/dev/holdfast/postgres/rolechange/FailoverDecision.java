@@ -146,11 +146,13 @@ public final class FailoverDecision {
                             + (c.state().gap(c.candidate().orElseThrow()).isNothing()
                                     ? " has every commit of its WAL"
                                     : " was synchronous according to the record of "
-                                            + c.state().history().orElseThrow().at() + ", and the "
+                                            + c.state().history().orElseThrow().at()
+                                            + ", so the commits that only "
+                                            + c.lost().name()
+                                            + " has were not acknowledged yet: "
                                             + c.state()
                                                     .gap(c.candidate().orElseThrow())
-                                                    .description()
-                                            + " that only " + c.lost().name() + " has were still waiting for it")),
+                                                    .description())),
             new DecisionRule<>(
                     DecisionCode.DATA_LOSS_ACCEPTED,
                     "it can lack acknowledged commits, and the loss was accepted",
