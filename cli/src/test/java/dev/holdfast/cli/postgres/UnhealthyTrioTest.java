@@ -248,6 +248,19 @@ class UnhealthyTrioTest {
                 .after(this::isArchivingFailing)
                 .status("a1 cannot archive", "archive_command is 'false' by ALTER SYSTEM")
                 .plan(2, "archive_command is 'false' by ALTER SYSTEM"));
+        rows.add(FaultRow.of("archiver stands still", () -> {
+                    RealTrio.signal("STOP", archiver());
+                    newSegment();
+                })
+                .after(() -> Patience.until(
+                        "a segment waits",
+                        () -> trio.estate.run("status").out().contains("segments waiting to be archived")))
+                .status("a1 has ", " segments waiting to be archived, and archive_command neither finishes nor fails")
+                .plan(2, "archive_command neither finishes nor fails")
+                .onlyManually("end the process that hangs", () -> {
+                    RealTrio.signal("KILL", archiver());
+                    newSegment();
+                }));
         rows.add(FaultRow.of("repository is gone", () -> {
                     Files.move(
                             trio.estate.folder().resolve("b"),
@@ -387,6 +400,11 @@ class UnhealthyTrioTest {
                                 "a1",
                                 "SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver")
                         .equals(List.of("t")));
+    }
+
+    private String archiver() throws Exception {
+        return trio.ask("a1", "SELECT pid FROM pg_stat_activity WHERE backend_type = 'archiver'")
+                .get(0);
     }
 
     private void runtime(String command) throws Exception {

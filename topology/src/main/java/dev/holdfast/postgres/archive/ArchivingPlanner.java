@@ -150,7 +150,7 @@ public final class ArchivingPlanner {
         if (leader.flatMap(l -> lost(state, l)).isPresent()) {
             return Plan.NOTHING; // reported by an earlier stage
         }
-        Optional<Refusal> failing = leader.flatMap(l -> failing(state, l));
+        Optional<Refusal> failing = leader.flatMap(l -> failing(state, l).or(() -> stalled(state, l)));
         if (archive.isPresent() && failing.isPresent()) {
             return Plan.open(List.of(failing.get()));
         }
@@ -218,6 +218,24 @@ public final class ArchivingPlanner {
                         "correct the repository; the server log in "
                                 + leader.node().directory()
                                 + "/log shows the reason; the primary retains WAL until then",
+                        ExitCode.INCOMPLETE))
+                : Optional.empty();
+    }
+
+    /** No failure is reported, but archive_command does not finish. */
+    private static Optional<Refusal> stalled(PostgresState state, MemberState leader) {
+        boolean stalls = leader.isUp()
+                && leader.server().isArchivingStalled()
+                && leader.server().altered().isEmpty()
+                && isReady(state.archive(leader), true);
+        return stalls
+                ? Optional.of(new Refusal(
+                        leader.node().id(),
+                        leader.name() + " has " + leader.server().archiver().get("ready")
+                                + " segments waiting to be archived, and archive_command neither finishes nor fails",
+                        "on " + leader.node().host().name()
+                                + ", ps -ef shows the archiver and archive-push; end the process that hangs;"
+                                + " the primary retains WAL until then",
                         ExitCode.INCOMPLETE))
                 : Optional.empty();
     }
