@@ -534,6 +534,15 @@ class TakeoverRulesTest extends Rehearsal {
     // ---- a primary that only this machine does not reach
 
     @Test
+    void a_proxy_that_does_not_report_its_routes_is_queried_for_the_primary_too() {
+        bank.fake.blocked.add("a1");
+        bank.world.unanswered("a1", "haproxy/look.sh");
+        Operation<?> operation = failover("", true);
+        assertThat(operation.decide(bank.world).because())
+                .contains("the proxy on a1 reaches it, and so do its clients");
+    }
+
+    @Test
     void a_primary_that_others_still_reach_is_not_lost() {
         bank.fake.blocked.add("a1");
         refuses(
