@@ -57,8 +57,16 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void no_member_has_that_name() {
-        refuses(switchover("x9"), ExitCode.USAGE, "--to x9: unknown member", "the members are: a1, b1, d1");
-        refuses(failover("x9", false), ExitCode.USAGE, "--to x9: unknown member", "the members are: a1, b1, d1");
+        refuses(
+                switchover("x9"),
+                ExitCode.USAGE,
+                "--to x9: unknown member",
+                "choose one of the members with --to: a1, b1, d1");
+        refuses(
+                failover("x9", false),
+                ExitCode.USAGE,
+                "--to x9: unknown member",
+                "choose one of the members with --to: a1, b1, d1");
     }
 
     @Test
@@ -407,10 +415,10 @@ class TakeoverRulesTest extends Rehearsal {
     @Test
     void without_the_password_nothing_is_known() {
         bank.fake.servers.values().forEach(s -> s.refuses = "NO_SECRET");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore it");
-        refuses(switchover(""), ExitCode.REFUSED, "sorry", "or restore it");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(switchover(""), ExitCode.REFUSED, "sorry", "or restore that secret here");
         bank.fake.servers.values().forEach(s -> s.refuses = "28P01");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore it");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
         // one server that has another password is a fault of that server
         bank.at("b1").refuses = "";
         bank.at("d1").refuses = "";

@@ -56,7 +56,7 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
                 .orElse(UNKNOWN);
     }
 
-    /** Returns the gap behind one of several primaries. Nobody waits for a standby there, so its exposure is not compared. */
+    /** Returns the gap behind one of several primaries. No decision depends on its exposure. */
     public static ReplicationGap ofBranch(ScriptAnswer answer, Lsn from) {
         return of(answer, from, new Exposure(0, 0));
     }
