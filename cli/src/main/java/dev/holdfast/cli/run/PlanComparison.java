@@ -35,6 +35,14 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
         return List.copyOf(all);
     }
 
+    /** Whether a part was not compared because its host or server does not answer, also when other servers there answer. */
+    public boolean isPartlyUnreached() {
+        return plans.stream()
+                .map(Runbook.Planned::plan)
+                .flatMap(p -> Stream.concat(p.missing().stream(), p.refusals().stream()))
+                .anyMatch(r -> r.exit() == ExitCode.UNREACHABLE);
+    }
+
     private List<String> differences() {
         List<String> lines = new ArrayList<>();
         List<Plan> all = plans.stream().map(Runbook.Planned::plan).toList();

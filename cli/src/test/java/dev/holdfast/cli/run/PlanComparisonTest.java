@@ -55,6 +55,18 @@ class PlanComparisonTest {
     }
 
     @Test
+    void a_part_that_was_not_compared_is_unreached_although_its_server_answers() {
+        assertThat(compared(ExitCode.UNREACHABLE).isPartlyUnreached()).isTrue();
+        assertThat(compared(ExitCode.REFUSED).isPartlyUnreached()).isFalse();
+    }
+
+    private static PlanComparison compared(ExitCode exit) {
+        Plan missing = Plan.missing(List.of(new Refusal("social/shard-a/a1", "not compared", "make it answer", exit)));
+        return new PlanComparison(
+                new Serving(Instant.EPOCH), List.of(new Runbook.Planned("social", "servers", missing)));
+    }
+
+    @Test
     void an_open_difference_that_misses_an_objective_is_a_grave_problem() {
         assertThat(findings(ExitCode.OBJECTIVE_MISSED))
                 .containsExactly(HealthProblem.grave("social: its archive has ended; HINT: start the archiver"));
