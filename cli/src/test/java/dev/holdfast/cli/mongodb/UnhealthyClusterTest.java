@@ -41,6 +41,8 @@ class UnhealthyClusterTest {
             "shard draining",
             "duplicates refuse a unique index",
             "feature compatibility version of one shard",
+            "secret of a user lost",
+            "secrets of this machine lost",
             "all connections of the primary in use");
 
     private static final String TOPOLOGY = """
@@ -374,7 +376,24 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
                 .status("it was not generated on this machine")
                 .plan(4, "it was not generated on this machine")
+                .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
+        rows.add(FaultRow.of("secret of a user lost", () -> Files.move(secrets().resolve("social.users.clerk"), kept()))
+                .status("the password of clerk was not compared: secret social/users/clerk: it was not generated")
+                .plan(2, "the password of clerk was not compared")
+                .applyChangesNothing()
+                .onlyManually(
+                        "run on the machine where the estate was applied",
+                        () -> Files.move(kept(), secrets().resolve("social.users.clerk"))));
+        rows.add(FaultRow.of(
+                        "secret of the administrator lost",
+                        () -> Files.move(secrets().resolve("social.admin"), kept()))
+                .status("the password of holdfast was not compared: secret social/admin: it was not generated")
+                .plan(2, "the password of holdfast was not compared")
+                .applyChangesNothing()
+                .onlyManually(
+                        "run on the machine where the estate was applied",
+                        () -> Files.move(kept(), secrets().resolve("social.admin"))));
         rows.add(FaultRow.of("feature compatibility version of one shard", () -> setCompatibility("8.0"))
                 .status("the feature compatibility versions differ", "shard-b=8.0")
                 .plan(2, "the feature compatibility versions differ", "shard-b=8.0")

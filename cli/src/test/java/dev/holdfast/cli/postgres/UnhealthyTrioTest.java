@@ -39,6 +39,8 @@ class UnhealthyTrioTest {
             "fence left on a running standby",
             "standby fenced",
             "all connections of the primary in use",
+            "secret of a user lost",
+            "secrets of this machine lost",
             "secret is readable by others");
 
     private final List<AutoCloseable> held = new ArrayList<>();
@@ -329,6 +331,7 @@ class UnhealthyTrioTest {
                 .status(
                         "the password of clerk was not compared: secret payments/users/clerk: it was not generated on this machine")
                 .plan(2, "the password of clerk was not compared")
+                .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.users.clerk"))));
@@ -339,9 +342,17 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
                 .plan(4, "secret payments/admin: it was not generated on this machine")
+                .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.admin"))));
+        rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
+                .silent()
+                .critical()
+                .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
+                .plan(4, "secret payments/admin: it was not generated on this machine")
+                .applyChangesNothing()
+                .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
                 .silent()
                 .critical()

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.archive;
 
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
@@ -103,6 +104,14 @@ public final class ArchivingPlanner {
     }
 
     private static Refusal unknown(PostgresState state, MemberState member) {
+        Optional<ActionResult> lacking = state.archive(member).lacking();
+        if (lacking.isPresent()) {
+            return new Refusal(
+                    member.node().id(),
+                    "the repository exists, and its archiving is left as it is: "
+                            + lacking.get().reason(),
+                    lacking.get().hint());
+        }
         return new Refusal(
                 member.node().id(),
                 "it is not known whether " + member.name()
