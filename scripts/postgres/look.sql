@@ -78,8 +78,12 @@ UNION ALL
 SELECT 'archiver', '', t.key, t.value
   FROM (SELECT archived_count, failed_count, last_archived_wal, last_failed_wal,
                coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS failing,
-               (SELECT count(*) FROM pg_ls_archive_statusdir() d WHERE d.name LIKE '%.ready') AS ready
-          FROM pg_stat_archiver) AS a,
+               w.ready, w.waited
+          FROM pg_stat_archiver,
+               -- waited: seconds since the first of these files was complete
+               (SELECT count(*) AS ready,
+                       greatest(0, round(extract(epoch FROM clock_timestamp() - min(d.modification)))) AS waited
+                  FROM pg_ls_archive_statusdir() d WHERE d.name LIKE '%.ready') AS w) AS a,
        jsonb_each_text(to_jsonb(a)) AS t
 UNION ALL
 SELECT 'setting', s.name, t.key, t.value

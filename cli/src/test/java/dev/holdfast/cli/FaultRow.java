@@ -39,6 +39,7 @@ public final class FaultRow {
     private final List<String> failure = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
     private final List<String> expectedOutput = new ArrayList<>();
+    private boolean isLeft;
     private int statusExit = NEEDS_ATTENTION;
     private int grade = 1;
     private int planExit = 2;
@@ -124,6 +125,12 @@ public final class FaultRow {
         return this;
     }
 
+    /** The cause cannot be removed by apply, and apply leaves it as it is; then the way out is followed. */
+    public FaultRow applyChangesNothing() {
+        isLeft = true;
+        return this;
+    }
+
     /** No plan can know the cause: apply fails, and says it. */
     public FaultRow applyPrints(String... sentences) {
         failure.addAll(List.of(sentences));
@@ -179,6 +186,13 @@ public final class FaultRow {
             soft.assertThat(ended.exit()).as("apply before the way out").isEqualTo(NEEDS_ATTENTION);
             failure.forEach(
                     f -> soft.assertThat(ended.err()).as("why apply fails").contains(f));
+        }
+        if (isLeft) {
+            Ended ended = does(estate, "apply", "--yes");
+            soft.assertThat(ended.exit()).as("apply before the way out").isIn(4, NEEDS_ATTENTION, 10);
+            soft.assertThat(estate.changes())
+                    .as("changes of apply before the way out")
+                    .isZero();
         }
         way.run();
         if (!command.get().isEmpty()) {

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class SwapSkillTest {
 
     private RealEstate estate;
+    private Process archiver;
 
     @BeforeAll
     void empty_hosts() throws IOException {
@@ -42,6 +43,9 @@ class SwapSkillTest {
 
     @AfterAll
     void nothing_is_left() throws IOException {
+        if (archiver != null) {
+            archiver.destroyForcibly();
+        }
         estate.close();
     }
 
@@ -58,10 +62,11 @@ class SwapSkillTest {
 
     @Test
     @Order(2)
-    void apply_builds_it_from_nothing_and_it_is_healthy() {
+    void apply_builds_it_from_nothing_and_it_is_healthy() throws IOException {
         RealEstate.Ended apply = estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         estate.whenHealthy();
+        archiver = estate.start("backup", "archive");
         RealEstate.Ended backup = estate.run("backup", "run", "--yes");
         assertThat(backup.exit()).as(backup.toString()).isZero();
         RealEstate.Ended status = estate.whenHealthy();

@@ -9,6 +9,7 @@ import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
+import dev.holdfast.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,14 +17,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The base backups of a cluster, compared with its declared schedule.
+ * The backups of a cluster, compared with what it declares.
  *
- * @param lack the base backup that is missing or overdue; empty also when no primary answers
+ * @param lacks the base backup that is missing or overdue, and an archive that has stopped; empty also when no primary answers
+ * @param steps what apply can do about them
  */
-public record BackupSchedule(Instant at, Optional<Lack> lack) implements ClusterState {
+public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps) implements ClusterState {
 
     /**
-     * A missing base backup, with the command that makes it.
+     * A missing part of the backups, with the command that makes it.
      *
      * @param isDue false for a new cluster, as long as the first interval of its schedule has not passed; {@code plan} notes it
      *     then, and it is no difference
@@ -33,15 +35,22 @@ public record BackupSchedule(Instant at, Optional<Lack> lack) implements Cluster
     /** The interval of a cluster that declares neither an interval nor a retention. */
     private static final Duration DAY = Duration.ofDays(1);
 
-    /** Returns a runbook without steps: apply makes no base backup, and a missing one does not make apply fail. */
-    public static Runbook<BackupSchedule> runbook(String cluster, Function<ExecutionContext, Optional<Lack>> schedule) {
+    public BackupSchedule {
+        lacks = List.copyOf(lacks);
+        steps = List.copyOf(steps);
+    }
+
+    /** Returns a runbook that makes no base backup; a missing one does not make apply fail. */
+    public static Runbook<BackupSchedule> runbook(String cluster, Function<ExecutionContext, BackupSchedule> schedule) {
         return new Runbook<>(
                 cluster,
-                "compare the base backups of " + cluster + " with their schedule",
-                context -> new BackupSchedule(context.now(), schedule.apply(context)),
-                List.of(new Stage<>(
-                        "base backups",
-                        state -> state.lack().map(BackupSchedule::plan).orElse(Plan.NOTHING))));
+                "compare the backups of " + cluster + " with their declaration",
+                schedule,
+                List.of(new Stage<>("backups", BackupSchedule::plan)));
+    }
+
+    private Plan plan() {
+        return lacks.stream().map(BackupSchedule::plan).reduce(Plan.of(steps), Plan::and);
     }
 
     private static Plan plan(Lack lack) {

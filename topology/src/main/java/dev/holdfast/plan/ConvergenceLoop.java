@@ -6,6 +6,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.StepExecutor.Done;
 import dev.holdfast.plan.StepExecutor.Fate;
+import dev.holdfast.plan.StepExecutor.StageEnd;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,7 +41,11 @@ final class ConvergenceLoop<S extends ClusterState> {
     private final StepExecutor lanes;
     private final RunRecorder recorder;
 
+    /** How many steps were started or skipped. */
+    private int planned;
+
     private int steps;
+    private int skipped;
     /** Whether an action was sent to a host or server. */
     private boolean isChanged;
 
@@ -67,19 +72,19 @@ final class ConvergenceLoop<S extends ClusterState> {
 
     RunbookOutcome run() {
         for (int round = 1; round <= MOST; round++) {
-            int before = steps;
+            int before = planned;
             List<String> earlier = failed;
             Optional<RunbookOutcome> end = round(round == MOST);
             if (end.isPresent()) {
                 return end.get();
             }
             if (!failures.isEmpty() && !isChanged) {
-                return RunbookOutcome.refused(runbook.cluster(), 0, List.of(), withoutSecrets());
+                return RunbookOutcome.refused(runbook.cluster(), withoutSecrets());
             }
             if (!failures.isEmpty() && failed.equals(earlier)) {
                 break;
             }
-            if (failures.isEmpty() && steps == before) {
+            if (failures.isEmpty() && planned == before) {
                 failures = List.copyOf(refused.values());
                 return failures.isEmpty() ? converged() : ended(ExitCode.INCOMPLETE);
             }
@@ -103,8 +108,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         for (Stage<S> stage : runbook.stages()) {
             Plan plan = stage.planner().apply(stateCache.state());
             if (!plan.refusals().isEmpty()) {
-                return Optional.of(RunbookOutcome.refused(
-                        runbook.cluster(), steps, failures.isEmpty() ? earlier : failures, plan.refusals()));
+                return Optional.of(refused(failures.isEmpty() ? earlier : failures, plan.refusals()));
             }
             notes.addAll(plan.notes());
             missing.addAll(plan.missing());
@@ -124,9 +128,12 @@ final class ConvergenceLoop<S extends ClusterState> {
 
     private Optional<RunbookOutcome> carryOut(Stage<S> stage, Plan plan, boolean isLast) {
         stateCache.changedBy(stage);
-        steps += plan.steps().size();
-        List<Done> done = lanes.carryOut(runbook.cluster(), stage.name(), plan);
-        isChanged |= done.stream().anyMatch(d -> !isUnsent(plan, d));
+        planned += plan.steps().size();
+        StageEnd end = lanes.carryOut(runbook.cluster(), stage.name(), plan);
+        List<Done> done = end.ends();
+        steps += end.done();
+        skipped += end.skipped();
+        isChanged |= end.done() > 0 || done.stream().anyMatch(d -> !isUnsent(plan, d));
         plan.steps().forEach(s -> refused.remove(StepExecutor.key(s)));
         done.stream().filter(d -> d.fate() == Fate.REFUSED).forEach(d -> refused.put(d.step(), d.why()));
         failed = joined(failed, done, ConvergenceLoop::kind);
@@ -141,6 +148,12 @@ final class ConvergenceLoop<S extends ClusterState> {
             return lanes.isTimeUp() ? Optional.of(ended(ExitCode.TIMED_OUT)) : Optional.empty();
         }
         return Optional.empty();
+    }
+
+    private RunbookOutcome refused(List<String> failed, List<Refusal> refusals) {
+        return isChanged
+                ? RunbookOutcome.stopped(runbook.cluster(), steps, skipped, failed, refusals)
+                : RunbookOutcome.refused(runbook.cluster(), refusals);
     }
 
     private List<Refusal> withoutSecrets() {
@@ -196,6 +209,7 @@ final class ConvergenceLoop<S extends ClusterState> {
                 runbook.cluster(),
                 exit,
                 steps,
+                skipped,
                 List.of(),
                 List.of(),
                 List.copyOf(notes),
@@ -213,6 +227,7 @@ final class ConvergenceLoop<S extends ClusterState> {
                 runbook.cluster(),
                 exit,
                 steps,
+                skipped,
                 failures,
                 List.of(),
                 List.copyOf(notes),

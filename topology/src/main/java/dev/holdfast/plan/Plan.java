@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param notes differences that are only reported and never changed automatically
  * @param missing what cannot be observed or done because a host does not answer; the rest is done without it
  * @param open differences that no step changes, each with the command that removes it; the estate is not as declared. Its exit
- *     code is the one of a run that leaves it open
+ *     code is the one of a run that leaves it open; OBJECTIVE_MISSED when a declared objective is not met meanwhile
  */
 public record Plan(
         List<Step> steps, List<Refusal> refusals, List<String> notes, List<Refusal> missing, List<Refusal> open) {

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,6 +66,26 @@ public record Runbook<S extends ClusterState>(
                 cluster,
                 title,
                 context -> Optional.ofNullable(first.getAndSet(null)).orElseGet(() -> look.apply(context)),
+                stages);
+    }
+
+    /**
+     * Returns the same runbook with a check of its first plan, which is the one that is executed.
+     *
+     * @param check throws when the plan must not be executed; nothing is changed then
+     */
+    public Runbook<S> checkedBy(Consumer<List<Planned>> check) {
+        AtomicBoolean isChecked = new AtomicBoolean();
+        return new Runbook<>(
+                cluster,
+                title,
+                context -> {
+                    S state = look.apply(context);
+                    if (!isChecked.getAndSet(true)) {
+                        check.accept(plan(state));
+                    }
+                    return state;
+                },
                 stages);
     }
 

@@ -7,6 +7,8 @@ import java.util.List;
 /**
  * The outcome of one runbook: exit code, number of steps, failures and open differences.
  *
+ * @param steps how many steps were done
+ * @param skipped how many were not necessary any more when their turn came
  * @param notes the notes of the last plans
  * @param missing what was not done because a host does not answer
  * @param open differences that no step changes; the runbook itself is done
@@ -15,22 +17,45 @@ public record RunbookOutcome(
         String cluster,
         ExitCode exit,
         int steps,
+        int skipped,
         List<String> failures,
         List<Refusal> refusals,
         List<String> notes,
         List<Refusal> missing,
         List<Refusal> open) {
 
-    RunbookOutcome(String cluster, ExitCode exit, int steps, List<String> failures, List<Refusal> refusals) {
-        this(cluster, exit, steps, failures, refusals, List.of(), List.of(), List.of());
+    /** Returns the outcome of a runbook that was refused before any step. */
+    static RunbookOutcome refused(String cluster, List<Refusal> refusals) {
+        ExitCode first = refusals.stream().map(Refusal::exit).findFirst().orElse(ExitCode.REFUSED);
+        return new RunbookOutcome(
+                cluster,
+                wouldLoseData(refusals) ? ExitCode.WOULD_LOSE_DATA : first,
+                0,
+                0,
+                List.of(),
+                refusals,
+                List.of(),
+                List.of(),
+                List.of());
     }
 
-    /** Returns REFUSED before a change; afterwards the run is incomplete, unless continuing would lose data. */
-    static RunbookOutcome refused(String cluster, int steps, List<String> failures, List<Refusal> refusals) {
-        boolean wouldLoseData = refusals.stream().anyMatch(r -> r.exit() == ExitCode.WOULD_LOSE_DATA);
-        ExitCode first = refusals.stream().map(Refusal::exit).findFirst().orElse(ExitCode.REFUSED);
-        ExitCode exit = wouldLoseData ? ExitCode.WOULD_LOSE_DATA : steps > 0 ? ExitCode.INCOMPLETE : first;
-        return new RunbookOutcome(cluster, exit, steps, failures, refusals);
+    /** Returns the same, refused after a change: the run is incomplete, unless continuing would lose data. */
+    static RunbookOutcome stopped(
+            String cluster, int steps, int skipped, List<String> failures, List<Refusal> refusals) {
+        return new RunbookOutcome(
+                cluster,
+                wouldLoseData(refusals) ? ExitCode.WOULD_LOSE_DATA : ExitCode.INCOMPLETE,
+                steps,
+                skipped,
+                failures,
+                refusals,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static boolean wouldLoseData(List<Refusal> refusals) {
+        return refusals.stream().anyMatch(r -> r.exit() == ExitCode.WOULD_LOSE_DATA);
     }
 
     public boolean isDone() {
@@ -39,6 +64,7 @@ public record RunbookOutcome(
 
     /** Returns the same for independent work: its purpose is achieved, and this part remains. */
     public RunbookOutcome incomplete() {
-        return new RunbookOutcome(cluster, ExitCode.INCOMPLETE, steps, failures, refusals, notes, missing, open);
+        return new RunbookOutcome(
+                cluster, ExitCode.INCOMPLETE, steps, skipped, failures, refusals, notes, missing, open);
     }
 }

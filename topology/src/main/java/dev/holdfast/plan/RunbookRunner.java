@@ -50,7 +50,7 @@ public final class RunbookRunner {
                 runbooks.stream().<Supplier<Ready<?>>>map(b -> () -> ready(b)).toList());
         if (ready.stream().anyMatch(r -> !r.refusals().isEmpty())) {
             return ready.stream()
-                    .map(r -> RunbookOutcome.refused(r.runbook().cluster(), 0, List.of(), r.refusals()))
+                    .map(r -> RunbookOutcome.refused(r.runbook().cluster(), r.refusals()))
                     .toList();
         }
         return context.sideBySide(

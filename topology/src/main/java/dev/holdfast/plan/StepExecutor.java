@@ -57,6 +57,8 @@ final class StepExecutor {
     /** The outcome of a step. */
     enum Fate {
         DONE,
+        /** The condition held already, and nothing was sent. */
+        SKIPPED,
         /** A server refused the change: no later observation makes the step done. */
         REFUSED,
         /** Nothing was sent: the value of a secret is not known on this machine. */
@@ -67,21 +69,38 @@ final class StepExecutor {
     }
 
     /**
-     * The end of a lane, which is that of its last step.
+     * The end of a step.
      *
      * @param why empty when it is done
-     * @param step the key of the failed step; empty when all steps are done
-     * @param lane the lane of that step, or the one affected object on it
+     * @param step the key of a failed step; else empty
+     * @param lane the lane of a failed step, or the one affected object on it
      */
     record Done(Fate fate, String why, String step, String lane) {
         private static final Done WELL = new Done(Fate.DONE, "", "", "");
+        private static final Done SKIPPED = new Done(Fate.SKIPPED, "", "", "");
 
         private static Done of(Fate fate, Step step, String why) {
             return new Done(fate, why, key(step), step.scope());
         }
 
         boolean isWell() {
-            return fate == Fate.DONE;
+            return fate == Fate.DONE || fate == Fate.SKIPPED;
+        }
+    }
+
+    /**
+     * The end of a stage.
+     *
+     * @param ends the ends of failed steps
+     * @param done how many steps were done; {@code skipped} how many were not necessary any more
+     */
+    record StageEnd(List<Done> ends, int done, int skipped) {
+
+        private static StageEnd of(List<Done> steps) {
+            return new StageEnd(
+                    steps.stream().filter(d -> !d.isWell()).toList(),
+                    (int) steps.stream().filter(d -> d.fate() == Fate.DONE).count(),
+                    (int) steps.stream().filter(d -> d.fate() == Fate.SKIPPED).count());
         }
     }
 
@@ -95,21 +114,21 @@ final class StepExecutor {
         return !context.now().isBefore(end);
     }
 
-    List<Done> carryOut(String cluster, String stage, Plan plan) {
+    StageEnd carryOut(String cluster, String stage, Plan plan) {
         recorder.started(cluster, stage, plan.steps().size());
         Map<String, List<Step>> lanes = new LinkedHashMap<>();
         plan.steps()
                 .forEach(s ->
                         lanes.computeIfAbsent(s.lane(), l -> new ArrayList<>()).add(s));
-        List<Done> done = context
+        StageEnd end = StageEnd.of(context
                 .sideBySide(lanes.values().stream()
                         .<Supplier<List<Done>>>map(lane -> () -> lane(cluster, stage, lane))
                         .toList())
                 .stream()
                 .flatMap(List::stream)
-                .toList();
-        recorder.ended(cluster, stage, done.stream().allMatch(Done::isWell));
-        return done;
+                .toList());
+        recorder.ended(cluster, stage, end.ends().isEmpty());
+        return end;
     }
 
     /** Returns the name of a step that stays the same in every round. */
@@ -119,28 +138,26 @@ final class StepExecutor {
 
     /** Executes a lane until it is done or has failed. Steps about another object continue after a failure that affects one object. */
     private List<Done> lane(String cluster, String stage, List<Step> steps) {
-        List<Done> failed = new ArrayList<>();
+        List<Done> all = new ArrayList<>();
         for (Step step : steps) {
-            if (failed.stream().anyMatch(f -> f.lane().equals(step.scope()))) {
+            if (all.stream().anyMatch(d -> !d.isWell() && d.lane().equals(step.scope()))) {
                 continue;
             }
             Done done = step(step, recorder.page(cluster, stage, step));
-            if (!done.isWell()) {
-                failed.add(done);
-            }
+            all.add(done);
             boolean goesOn = done.fate() == Fate.REFUSED || done.fate() == Fate.FAILED;
             if (!done.isWell() && (!goesOn || step.about().isEmpty())) {
-                return failed;
+                return all;
             }
         }
-        return failed.isEmpty() ? List.of(Done.WELL) : failed;
+        return all;
     }
 
     private Done step(Step step, RunRecorder.Page page) {
         Instant start = context.now();
         if (!step.looked() && step.until().look().at(context).holds()) {
             page.skipped();
-            return Done.WELL;
+            return Done.SKIPPED;
         }
         page.started();
         Done done = type(step, start.plus(step.within()));

@@ -23,6 +23,7 @@ public final class Stand {
     private long lag;
     private long term = 4;
     private String region = "eu-west";
+    private Optional<String> remedy = Optional.empty();
 
     private Stand(String name, String role) {
         this.name = name;
@@ -74,6 +75,12 @@ public final class Stand {
         return this;
     }
 
+    /** It runs and refuses connections. */
+    public Stand remedy(String words) {
+        remedy = Optional.of(words);
+        return this;
+    }
+
     public Stand undeclared() {
         member.clear();
         return this;
@@ -83,6 +90,6 @@ public final class Stand {
         Host host = new Host(name, name, "zone", region, new HostAccess.Local(), "/h");
         Node node = new Node("social", "rs", name, Node.Kind.MONGOD, host, 27017, "/h/" + name);
         OpTime applied = role.isEmpty() ? OpTime.NONE : new OpTime(term, NOW - lag, 1);
-        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region, Optional.empty());
+        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region, remedy);
     }
 }

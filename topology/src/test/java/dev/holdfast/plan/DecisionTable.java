@@ -28,6 +28,11 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
 
     private static final Pattern OVERRIDE = Pattern.compile("--override=([a-z-]+)");
 
+    /** A command, an option of the same command, or the machine where the same command works. */
+    private static final Pattern WAY_OUT = Pattern.compile(
+            "holdfast (apply|status|plan|failover|switchover|rejoin|restore|backup)\\b|--(to|override=|accept-data-loss)\\b"
+                    + "|run the command on a (host|machine) ");
+
     private final String title;
     private final List<? extends DecisionRule<?, ?>> rules;
     private final List<String> rows;
@@ -55,6 +60,9 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
                 assertThat(decision.code().exits())
                         .as("exit codes of " + decision.code())
                         .contains(exit);
+            }
+            if (exit != ExitCode.DONE) {
+                assertThat(hint).as("the way out of " + rule.code()).containsPattern(WAY_OUT);
             }
             if (exit != ExitCode.DONE && decision.code() == rule.code()) {
                 assertThat(OVERRIDE.matcher(hint).results().map(m -> m.group(1)))

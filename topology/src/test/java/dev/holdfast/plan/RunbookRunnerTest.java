@@ -1,6 +1,7 @@
 package dev.holdfast.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
@@ -293,13 +294,36 @@ class RunbookRunnerTest {
     }
 
     @Test
+    void a_first_plan_that_is_not_the_expected_one_changes_nothing_in_any_cluster() {
+        Runbook<Lights> moved = runbook(List.of(stage("hall", "a", "lamp"))).checkedBy(plans -> {
+            throw new IllegalArgumentException(
+                    plans.get(0).plan().steps().get(0).title());
+        });
+        Runbook<Lights> other = runbook(List.of(stage("yard", "b", "torch")));
+        assertThatThrownBy(() -> runner.run(List.of(other, moved))).hasMessage("light lamp");
+        assertThat(world.changes()).isEmpty();
+    }
+
+    @Test
+    void only_the_first_plan_is_compared_with_the_expected_one() {
+        List<Integer> steps = new ArrayList<>();
+        Runbook<Lights> checked = runbook(List.of(stage("hall", "a", "lamp")))
+                .checkedBy(plans -> steps.add(plans.get(0).plan().steps().size()));
+        assertThat(runner.run(List.of(checked)).get(0).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(steps).containsExactly(1);
+    }
+
+    @Test
     void skips_a_step_that_is_already_true() {
         Stage<Lights> blind = new Stage<>(
                 "hall",
                 state ->
                         kinds.contains(Ledger.Kind.STEP_SKIPPED) ? Plan.NOTHING : Plan.of(List.of(light("a", "lamp"))));
         lit.add("lamp");
-        assertThat(run(blind).exit()).isEqualTo(ExitCode.DONE);
+        RunbookOutcome outcome = run(blind);
+        assertThat(outcome.exit()).isEqualTo(ExitCode.DONE);
+        assertThat(outcome.steps()).isZero();
+        assertThat(outcome.skipped()).isEqualTo(1);
         assertThat(world.changes()).isEmpty();
         assertThat(kinds).contains(Ledger.Kind.STEP_SKIPPED);
     }

@@ -51,8 +51,12 @@ class RejoinTest extends Rehearsal {
     void without_the_password_nothing_is_known() {
         bank.promoted("b1");
         bank.fake.servers.values().forEach(s -> s.refuses = "28P01");
-        refuses(rejoin("b1"), ExitCode.REFUSED, "a1: ", "run where <secret payments/admin> is known, or restore it");
-        refuses(switchover(""), ExitCode.REFUSED, "a1: ", "is known, or restore it");
+        refuses(
+                rejoin("b1"),
+                ExitCode.REFUSED,
+                "a1: ",
+                "run the command on a machine that knows <secret payments/admin>, or restore that secret here");
+        refuses(switchover(""), ExitCode.REFUSED, "a1: ", "or restore that secret here");
     }
 
     @Test

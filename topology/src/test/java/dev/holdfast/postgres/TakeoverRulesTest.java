@@ -57,8 +57,16 @@ class TakeoverRulesTest extends Rehearsal {
 
     @Test
     void no_member_has_that_name() {
-        refuses(switchover("x9"), ExitCode.USAGE, "--to x9: unknown member", "the members are: a1, b1, d1");
-        refuses(failover("x9", false), ExitCode.USAGE, "--to x9: unknown member", "the members are: a1, b1, d1");
+        refuses(
+                switchover("x9"),
+                ExitCode.USAGE,
+                "--to x9: unknown member",
+                "choose one of the members with --to: a1, b1, d1");
+        refuses(
+                failover("x9", false),
+                ExitCode.USAGE,
+                "--to x9: unknown member",
+                "choose one of the members with --to: a1, b1, d1");
     }
 
     @Test
@@ -407,10 +415,10 @@ class TakeoverRulesTest extends Rehearsal {
     @Test
     void without_the_password_nothing_is_known() {
         bank.fake.servers.values().forEach(s -> s.refuses = "NO_SECRET");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore it");
-        refuses(switchover(""), ExitCode.REFUSED, "sorry", "or restore it");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(switchover(""), ExitCode.REFUSED, "sorry", "or restore that secret here");
         bank.fake.servers.values().forEach(s -> s.refuses = "28P01");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore it");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
         // one server that has another password is a fault of that server
         bank.at("b1").refuses = "";
         bank.at("d1").refuses = "";
@@ -532,6 +540,15 @@ class TakeoverRulesTest extends Rehearsal {
     }
 
     // ---- a primary that only this machine does not reach
+
+    @Test
+    void a_proxy_that_does_not_report_its_routes_is_queried_for_the_primary_too() {
+        bank.fake.blocked.add("a1");
+        bank.world.unanswered("a1", "haproxy/look.sh");
+        Operation<?> operation = failover("", true);
+        assertThat(operation.decide(bank.world).because())
+                .contains("the proxy on a1 reaches it, and so do its clients");
+    }
 
     @Test
     void a_primary_that_others_still_reach_is_not_lost() {

@@ -50,16 +50,19 @@ public final class ApplyCommand implements Callable<Integer> {
         List<Runbook<?>> runbooks = estate.provision();
         return new ChangeExecution(cliContext, options, spec, "apply").carryOut(topology, context -> {
             if (plan != null) {
-                PlanFile.mustStillHold(plan, topology, LoadedEstate.plan(runbooks, context));
-            } else if (!options.yes) {
-                Confirmation.goOn(
-                        cliContext,
-                        spec,
-                        topology,
-                        LoadedEstate.plan(runbooks, context),
-                        "look at `holdfast plan`, then run again with --yes or with a saved plan");
+                return PlanFile.checked(plan, topology, runbooks);
             }
-            return runbooks;
+            if (options.yes) {
+                return runbooks;
+            }
+            List<Runbook.Planned> plans = LoadedEstate.plan(runbooks, context);
+            Confirmation.goOn(
+                    cliContext,
+                    spec,
+                    topology,
+                    plans,
+                    "look at `holdfast plan`, then run again with --yes or with a saved plan");
+            return Confirmation.checked(runbooks, plans);
         });
     }
 }

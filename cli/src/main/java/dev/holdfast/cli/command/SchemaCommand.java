@@ -118,7 +118,7 @@ public final class SchemaCommand {
                         .flatMap(p -> p.plan().notes().stream())
                         .filter(n -> n.startsWith(DestructiveChange.MARK))
                         .forEach(n -> spec.commandLine().getErr().println(n));
-                return runbooks;
+                return options.yes ? runbooks : Confirmation.checked(runbooks, plans);
             });
         }
 

@@ -53,8 +53,8 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--exit-code",
             description =
-                    "for scripts: end with 0 when healthy, 5 when something needs attention, 10 when a node does not"
-                            + " answer; without this option the first two are 0")
+                    "for scripts: end with 0 when healthy, 5 when something needs attention, 10 when a node or host does"
+                            + " not answer; without this option the first two are 0")
     boolean exitCode;
 
     public StatusCommand(CliContext cliContext) {
@@ -115,7 +115,8 @@ public final class StatusCommand implements Callable<Integer> {
                     .sum();
             view.printSummary(estate.topology().name(), state.size(), problems);
         });
-        if (nodes(state).anyMatch(o -> o.state() == NodeAvailability.SILENT)) {
+        if (nodes(state).anyMatch(o -> o.state() == NodeAvailability.SILENT)
+                || state.stream().anyMatch(s -> s.observed().isPartlyUnreached())) {
             return ExitCode.UNREACHABLE.code();
         }
         boolean isWell = state.stream().allMatch(s -> s.observed().problems().isEmpty());

@@ -32,7 +32,7 @@ public final class SecretStore {
     private final Map<String, SecretRef.Source> sources;
     private final Map<String, String> environment;
     private final boolean mayMake;
-    private final Map<String, String> values = new ConcurrentHashMap<>();
+    private final Map<String, String> values;
 
     /**
      * @param folder the directory of this estate's generated secrets
@@ -40,10 +40,28 @@ public final class SecretStore {
      */
     public SecretStore(
             Path folder, Map<String, SecretRef.Source> sources, Map<String, String> environment, boolean mayMake) {
+        this(folder, sources, environment, mayMake, new ConcurrentHashMap<>());
+    }
+
+    private SecretStore(
+            Path folder,
+            Map<String, SecretRef.Source> sources,
+            Map<String, String> environment,
+            boolean mayMake,
+            Map<String, String> values) {
         this.folder = folder;
         this.sources = sources;
         this.environment = environment;
         this.mayMake = mayMake;
+        this.values = values;
+    }
+
+    /**
+     * Returns the same secrets without generation. An observation or a login with a new secret would only show that servers do
+     * not know it, and the new secret would hide that the right one is lost.
+     */
+    public SecretStore known() {
+        return new SecretStore(folder, sources, environment, false, values);
     }
 
     /** @throws HoldfastException when the source does not have the secret */
@@ -114,7 +132,8 @@ public final class SecretStore {
                 throw unknown(
                         name,
                         "it was not generated on this machine (" + file + ")",
-                        "run on the machine where the estate was applied, or declare its source under secrets: in the topology");
+                        "run on the machine where the estate was applied, or copy its secrets to " + folder
+                                + ", or declare their sources under secrets: in the topology");
             }
             return keep(file, fresh(name));
         } catch (IOException broken) {

@@ -50,7 +50,11 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     private static final Logger DRIVERS = Logger.getLogger("");
 
     private final SecretStore secrets;
+    /** Renders changes, which can create what a secret is for. */
     private final ScriptRenderer words;
+    /** Renders observations, for which no secret is generated. */
+    private final ScriptRenderer questions;
+
     private final MongoConnections mongo;
     private final PostgresConnections postgres;
     private final Map<String, String> environment;
@@ -75,8 +79,9 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         this.environment = environment;
         this.mayChange = mayChange;
         this.words = new ScriptRenderer(secrets);
-        this.mongo = new MongoConnections(secrets);
-        this.postgres = new PostgresConnections(secrets);
+        this.questions = new ScriptRenderer(secrets.known());
+        this.mongo = new MongoConnections(secrets.known());
+        this.postgres = new PostgresConnections(secrets.known());
         this.permits = new Semaphore(parallelism);
     }
 
@@ -108,23 +113,23 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     private ActionResult joint(Action.RunScript exec) {
         String program;
         try {
-            program = words.shell(exec.script());
+            program = questions.shell(exec.script());
         } catch (HoldfastException noSecret) {
             return ActionResult.withoutSecret(noSecret.where() + ": " + noSecret.getMessage(), noSecret.hint());
         }
-        ProbeBatcher questions = joints.computeIfAbsent(
+        ProbeBatcher batcher = joints.computeIfAbsent(
                 new Joint(shell(exec.host()), exec.deadline()), j -> new ProbeBatcher(j.shell(), j.limit()));
-        ProbeBatcher.Seat seat = questions.join(program);
+        ProbeBatcher.Seat seat = batcher.join(program);
         if (seat.isFirst()) {
             permits.acquireUninterruptibly();
             try {
                 ActionResult sent = bounded(
                         () -> {
-                            questions.send(seat.batch());
+                            batcher.send(seat.batch());
                             return ActionResult.ok("");
                         },
                         exec.deadline());
-                questions.giveUp(seat.batch(), sent);
+                batcher.giveUp(seat.batch(), sent);
             } finally {
                 permits.release();
             }
@@ -150,24 +155,29 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         }
     }
 
+    private ScriptRenderer renderer(Action action) {
+        return action.intent() == Action.Access.CHANGE ? words : questions;
+    }
+
     private ActionResult done(Action action) {
+        ScriptRenderer renderer = renderer(action);
         try {
             if (action instanceof Action.RunScript exec) {
-                return shell(exec.host()).run(words.shell(exec.script()), exec.deadline());
+                return shell(exec.host()).run(renderer.shell(exec.script()), exec.deadline());
             }
             if (action instanceof Action.WriteFile write) {
-                String program = words.write(write.script(), write.path(), write.mode(), write.owner());
+                String program = renderer.write(write.script(), write.path(), write.mode(), write.owner());
                 return shell(write.host()).run(program, write.deadline());
             }
             if (action instanceof Action.RunSql sql) {
-                return postgres.run(sql, words.sql(sql.script()));
+                return postgres.run(sql, renderer.sql(sql.script()));
             }
             if (action instanceof Action.SearchOplogArchive search) {
-                return OplogSearch.answer(search.folder(), org.bson.Document.parse(words.json(search.script())));
+                return OplogSearch.answer(search.folder(), org.bson.Document.parse(renderer.json(search.script())));
             }
             if (action instanceof Action.LoadOplog load) {
                 return probePort(load.node(), load.deadline(), false)
-                        .orElseGet(() -> mongo.loadOplog(load, words.json(load.script())));
+                        .orElseGet(() -> mongo.loadOplog(load, renderer.json(load.script())));
             }
             Action.RunDocumentCommand command = (Action.RunDocumentCommand) action;
             ActionResult answer = command(command, mongo.isKnown(command));
@@ -185,7 +195,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
 
     private ActionResult command(Action.RunDocumentCommand command, boolean isKnown) {
         return probePort(command.node(), command.deadline(), isKnown)
-                .orElseGet(() -> mongo.run(command, words.json(command.script())));
+                .orElseGet(() -> mongo.run(command, renderer(command).json(command.script())));
     }
 
     /**

@@ -165,6 +165,20 @@ public final class ChangeExecution {
         return (gravest == ExitCode.UNREACHABLE && changed ? ExitCode.INCOMPLETE : gravest).code();
     }
 
+    /** The steps that were done and those that were skipped are together the ones that were planned. */
+    private String sentence(List<RunbookOutcome> outcomes, int exit, long tookMillis) {
+        int steps = outcomes.stream().mapToInt(RunbookOutcome::steps).sum();
+        int skipped = outcomes.stream().mapToInt(RunbookOutcome::skipped).sum();
+        String more = skipped == 0 ? "" : "; " + counted(skipped) + " not necessary any more";
+        if (exit != 0) {
+            return ": " + command + " ended with exit code " + exit + " after " + counted(steps) + more + ".";
+        }
+        return steps + skipped == 0
+                ? ": nothing to do."
+                : ": " + counted(steps) + " done in "
+                        + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0) + " s" + more + ".";
+    }
+
     private static String counted(int steps) {
         return steps + (steps == 1 ? " step" : " steps");
     }
@@ -199,16 +213,7 @@ public final class ChangeExecution {
                 "clusters",
                 outcomes.stream().map(ResultData::of).toList())));
         CommandOutput.result(spec, options, data, out -> {
-            int steps = outcomes.stream().mapToInt(RunbookOutcome::steps).sum();
-            out.println(
-                    exit != 0
-                            ? "Estate " + topology.name() + ": " + command + " ended with exit code " + exit + " after "
-                                    + counted(steps) + "."
-                            : steps == 0
-                                    ? "Estate " + topology.name() + ": nothing to do."
-                                    : "Estate " + topology.name() + ": " + counted(steps) + " done in "
-                                            + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0)
-                                            + " s.");
+            out.println("Estate " + topology.name() + sentence(outcomes, exit, tookMillis));
             out.println("Ledger: " + ledger.path());
         });
     }

@@ -7,9 +7,12 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Questions to the person at the terminal; without a terminal no question is asked. */
@@ -53,6 +56,39 @@ public final class Confirmation {
         mustHaveTerminal(cliContext, noTerminal);
         plan(spec, topology, plans);
         yes(cliContext, spec, "Continue?", noTerminal);
+    }
+
+    /**
+     * Returns the same runbooks, each of which is refused before a change when it would begin with a step that was not shown.
+     * While a person reads, the estate can change. A step that is no longer necessary is no reason to refuse.
+     *
+     * @param shown what the person confirmed
+     */
+    public static List<Runbook<?>> checked(List<Runbook<?>> runbooks, List<Runbook.Planned> shown) {
+        Set<String> confirmed = steps(shown);
+        return runbooks.stream()
+                .<Runbook<?>>map(r -> r.checkedBy(plans -> mustBeConfirmed(r.cluster(), confirmed, steps(plans))))
+                .toList();
+    }
+
+    private static void mustBeConfirmed(String cluster, Set<String> confirmed, Set<String> planned) {
+        List<String> added =
+                planned.stream().filter(s -> !confirmed.contains(s)).toList();
+        if (!added.isEmpty()) {
+            throw new HoldfastException(
+                    ExitCode.REFUSED,
+                    cluster,
+                    "the estate has changed since its plan was shown. Nothing was changed"
+                            + added.stream().map(s -> "\n    now planned: " + s).collect(Collectors.joining()),
+                    "run the command again, and read its plan");
+        }
+    }
+
+    private static Set<String> steps(List<Runbook.Planned> plans) {
+        return plans.stream()
+                .flatMap(p -> p.plan().steps().stream())
+                .map(s -> s.lane() + "  " + s.title())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Shows the steps that the next question refers to. */

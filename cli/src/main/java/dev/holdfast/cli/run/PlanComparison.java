@@ -4,12 +4,14 @@ import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExtendedClusterState;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The observed state of a cluster, compared with the desired state.
@@ -27,8 +29,18 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
         boolean answers = observed.nodes().stream().anyMatch(o -> o.state() == NodeAvailability.UP);
         if (answers) {
             differences().forEach(d -> all.add(HealthProblem.minor(d)));
+            open().filter(r -> r.exit() == ExitCode.OBJECTIVE_MISSED)
+                    .forEach(r -> all.add(HealthProblem.grave(description(r))));
         }
         return List.copyOf(all);
+    }
+
+    /** Whether a part was not compared because its host or server does not answer, also when other servers there answer. */
+    public boolean isPartlyUnreached() {
+        return plans.stream()
+                .map(Runbook.Planned::plan)
+                .flatMap(p -> Stream.concat(p.missing().stream(), p.refusals().stream()))
+                .anyMatch(r -> r.exit() == ExitCode.UNREACHABLE);
     }
 
     private List<String> differences() {
@@ -44,12 +56,16 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
                     + (steps.size() > SHOWN ? "; holdfast plan shows more" : "") + "; HINT: holdfast apply");
         }
         all.stream().flatMap(p -> p.refusals().stream()).forEach(r -> lines.add(description(r)));
-        all.stream().flatMap(p -> p.open().stream()).forEach(r -> lines.add(description(r)));
+        open().filter(r -> r.exit() != ExitCode.OBJECTIVE_MISSED).forEach(r -> lines.add(description(r)));
         all.stream()
                 .flatMap(p -> p.missing().stream())
                 .filter(r -> !isUnreachable(r.where()))
                 .forEach(r -> lines.add(description(r)));
         return lines.stream().distinct().toList();
+    }
+
+    private Stream<Refusal> open() {
+        return plans.stream().flatMap(p -> p.plan().open().stream()).distinct();
     }
 
     /** Whether the cluster's own problems name this node already. */

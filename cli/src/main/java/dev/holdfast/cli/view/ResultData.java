@@ -121,6 +121,8 @@ public final class ResultData {
                 outcome.exit().code(),
                 "steps",
                 outcome.steps(),
+                "skipped",
+                outcome.skipped(),
                 "failures",
                 outcome.failures(),
                 "refusals",

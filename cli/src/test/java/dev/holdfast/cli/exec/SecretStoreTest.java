@@ -42,6 +42,17 @@ class SecretStoreTest {
     }
 
     @Test
+    void an_observation_generates_no_secret_and_reads_one_that_a_change_has_generated() {
+        SecretRef admin = new SecretRef("shop/admin");
+        SecretStore secrets = new SecretStore(folder, Map.of(), Map.of(), true);
+        SecretStore known = secrets.known();
+        assertThatThrownBy(() -> known.value(admin)).hasMessageContaining("it was not generated on this machine");
+        assertThat(folder.resolve("shop.admin")).doesNotExist();
+        String generated = secrets.value(admin);
+        assertThat(known.value(admin)).isEqualTo(generated);
+    }
+
+    @Test
     void a_secret_from_a_file_that_others_can_read_is_refused_too() throws IOException {
         Path file = Files.writeString(folder.resolve("password"), "from a file\n");
         SecretStore secrets =

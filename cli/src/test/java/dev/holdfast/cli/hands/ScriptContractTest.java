@@ -219,11 +219,11 @@ class ScriptContractTest {
                 from,
                 "pieces",
                 "1 " + from + " -");
-        ReplicationGap gap = ReplicationGap.of(answer(shell, ReplicationGap.OF_LOST, values), Lsn.at(from));
+        ReplicationGap gap = ReplicationGap.ofLost(answer(shell, ReplicationGap.OF_LOST, values), Lsn.at(from));
         assertThat(gap.isKnown()).isTrue();
         assertThat(gap.bytes()).isPositive();
         assertThat(gap.waiters()).isGreaterThan(100);
-        ReplicationGap branch = ReplicationGap.of(answer(shell, ReplicationGap.OF_BRANCH, values), Lsn.at(from));
+        ReplicationGap branch = ReplicationGap.ofBranch(answer(shell, ReplicationGap.OF_BRANCH, values), Lsn.at(from));
         assertThat(branch.isKnown()).isTrue();
         assertThat(branch.bytes()).isEqualTo(gap.bytes());
     }

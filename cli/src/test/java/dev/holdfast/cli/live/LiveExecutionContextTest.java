@@ -164,6 +164,7 @@ class LiveExecutionContextTest {
         byte[] cleartext = {'R', 0, 0, 0, 8, 0, 0, 0, 3};
         byte[] md5 = {'R', 0, 0, 0, 12, 0, 0, 0, 5, 1, 2, 3, 4};
         byte[] trust = {'R', 0, 0, 0, 8, 0, 0, 0, 0};
+        new SecretStore(folder.resolve("secrets"), Map.of(), Map.of(), true).value(PASSWORD);
         for (byte[] request : List.of(cleartext, md5, trust)) {
             try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getByName("127.38.0.1"));
                     LiveExecutionContext context = world(true)) {
@@ -210,6 +211,17 @@ class LiveExecutionContextTest {
         } catch (IOException closed) {
             return "";
         }
+    }
+
+    @Test
+    void an_observation_of_a_command_that_changes_generates_no_secret() {
+        try (LiveExecutionContext context = world(true)) {
+            ActionResult looked = context.ask(new Action.RunScript(
+                    here, Script.of("host/test-echo.sh").with("words", PASSWORD), Access.LOOK, SOON));
+            assertThat(looked.isRefused(ActionResult.NO_SECRET)).isTrue();
+            assertThat(looked.reason()).contains("it was not generated on this machine");
+        }
+        assertThat(folder.resolve("secrets")).doesNotExist();
     }
 
     @Test

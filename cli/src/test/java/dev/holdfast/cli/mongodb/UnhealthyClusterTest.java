@@ -41,6 +41,8 @@ class UnhealthyClusterTest {
             "shard draining",
             "duplicates refuse a unique index",
             "feature compatibility version of one shard",
+            "secret of a user lost",
+            "secrets of this machine lost",
             "all connections of the primary in use");
 
     private static final String TOPOLOGY = """
@@ -54,6 +56,7 @@ class UnhealthyClusterTest {
             clusters:
               social:
                 engine: mongodb
+                objectives: { rpo: 60s }
                 configServers: [ a1, b1, c1 ]
                 shards:
                   shard-a: [ a1, b1, { host: c1, arbiter: true } ]
@@ -63,7 +66,7 @@ class UnhealthyClusterTest {
                 users:
                   clerk: { roles: [ read@social ] }
                 schema: schema/notes.yaml
-                backup: { base: daily, repository: /var/lib/holdfast/backup }
+                backup: { base: daily, oplogEvery: 30s, repository: /var/lib/holdfast/backup }
                 settings:
                   net.maxIncomingConnections: 200
                   storage.wiredTiger.engineConfig.cacheSizeGB: 0.25
@@ -101,6 +104,7 @@ class UnhealthyClusterTest {
     private final List<AutoCloseable> held = new ArrayList<>();
     private RealEstate estate;
     private RealSet shard;
+    private Process archiver;
 
     @BeforeAll
     void a_sharded_cluster_is_created() throws Exception {
@@ -114,8 +118,13 @@ class UnhealthyClusterTest {
         }
         assertThat(ended.exit()).as(ended.toString()).isZero();
         assertThat(estate.settled().out()).contains("note: social: no base backup is in ");
+        startArchiver();
         Ended backup = estate.run("backup", "run", "social", "--yes");
         assertThat(backup.exit()).as(backup.toString()).isZero();
+    }
+
+    private void startArchiver() throws Exception {
+        archiver = estate.start("backup", "archive");
     }
 
     @AfterAll
@@ -123,6 +132,7 @@ class UnhealthyClusterTest {
         for (AutoCloseable one : held) {
             one.close();
         }
+        archiver.destroyForcibly().waitFor();
         estate.close();
     }
 
@@ -315,6 +325,17 @@ class UnhealthyClusterTest {
                 .status("social: a base backup is overdue: the newest began at 2026-01-01T00:00:00Z")
                 .plan(2, "open: social: a base backup is overdue")
                 .out("backup run social"));
+        rows.add(FaultRow.of("archiver killed", () -> archiver.destroyForcibly().waitFor())
+                .critical()
+                .after(this::isObjectiveMissed)
+                .status("social: the oplog of config, shard-a, shard-b has not been archived since")
+                .plan(2, "open: social: the oplog of config, shard-a, shard-b has not been archived since")
+                .onlyManually("HINT: holdfast backup archive starts the archiver", this::startArchiver));
+        rows.add(FaultRow.of("unit of the archiver stopped", this::stopUnit)
+                .critical()
+                .after(this::isObjectiveMissed)
+                .status("Start holdfast-archive-unhealthy-test.service")
+                .plan(2, "Start holdfast-archive-unhealthy-test.service", "; the unit is failed"));
         rows.add(FaultRow.of("config server stopped", () -> stop("c1", "config"))
                 .status("social/config/c1 is down")
                 .plan(2, "Start mongod social/config/c1"));
@@ -355,7 +376,24 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
                 .status("it was not generated on this machine")
                 .plan(4, "it was not generated on this machine")
+                .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
+        rows.add(FaultRow.of("secret of a user lost", () -> Files.move(secrets().resolve("social.users.clerk"), kept()))
+                .status("the password of clerk was not compared: secret social/users/clerk: it was not generated")
+                .plan(2, "the password of clerk was not compared")
+                .applyChangesNothing()
+                .onlyManually(
+                        "run on the machine where the estate was applied",
+                        () -> Files.move(kept(), secrets().resolve("social.users.clerk"))));
+        rows.add(FaultRow.of(
+                        "secret of the administrator lost",
+                        () -> Files.move(secrets().resolve("social.admin"), kept()))
+                .status("the password of holdfast was not compared: secret social/admin: it was not generated")
+                .plan(2, "the password of holdfast was not compared")
+                .applyChangesNothing()
+                .onlyManually(
+                        "run on the machine where the estate was applied",
+                        () -> Files.move(kept(), secrets().resolve("social.admin"))));
         rows.add(FaultRow.of("feature compatibility version of one shard", () -> setCompatibility("8.0"))
                 .status("the feature compatibility versions differ", "shard-b=8.0")
                 .plan(2, "the feature compatibility versions differ", "shard-b=8.0")
@@ -378,6 +416,40 @@ class UnhealthyClusterTest {
                     held.clear();
                 }));
         return rows;
+    }
+
+    /** An archiver that has stopped is noticed after half a minute, and the objective is missed after the RPO. */
+    private void isObjectiveMissed() {
+        Patience.until("status reports the archive", () -> {
+            Ended status = estate.run("status", "--nagios");
+            return status.exit() == 2 && status.out().contains("has not been archived since");
+        });
+    }
+
+    /** Ends the archiver, whose unit is one of a systemd that only knows this unit. */
+    private void stopUnit() throws Exception {
+        archiver.destroyForcibly().waitFor();
+        Path programs = Files.createDirectories(estate.folder().resolve("programs"));
+        Path started = programs.resolve("started");
+        Path systemctl = Files.writeString(programs.resolve("systemctl"), """
+                #!/bin/sh
+                case $1 in
+                  show) printf 'LoadState=loaded\nActiveState=%%s\n' "$(cat '%1$s' 2>/dev/null || echo failed)" ;;
+                  start) echo active >'%1$s' ;;
+                esac
+                """.formatted(started));
+        assertThat(systemctl.toFile().setExecutable(true)).isTrue();
+        estate.with("PATH", programs + ":" + System.getenv("PATH"));
+        Thread service = new Thread(() -> {
+            Patience.until("the unit is started", () -> Files.exists(started));
+            try {
+                startArchiver();
+            } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        service.setDaemon(true);
+        service.start();
     }
 
     /** Changes the feature compatibility version of shard-b alone. */

@@ -39,6 +39,8 @@ class UnhealthyTrioTest {
             "fence left on a running standby",
             "standby fenced",
             "all connections of the primary in use",
+            "secret of a user lost",
+            "secrets of this machine lost",
             "secret is readable by others");
 
     private final List<AutoCloseable> held = new ArrayList<>();
@@ -248,6 +250,19 @@ class UnhealthyTrioTest {
                 .after(this::isArchivingFailing)
                 .status("a1 cannot archive", "archive_command is 'false' by ALTER SYSTEM")
                 .plan(2, "archive_command is 'false' by ALTER SYSTEM"));
+        rows.add(FaultRow.of("archiver stands still", () -> {
+                    RealTrio.signal("STOP", archiver());
+                    newSegment();
+                })
+                .after(() -> Patience.until(
+                        "a segment waits",
+                        () -> trio.estate.run("status").out().contains("segments waiting to be archived")))
+                .status("a1 has ", " segments waiting to be archived, and archive_command neither finishes nor fails")
+                .plan(2, "archive_command neither finishes nor fails")
+                .onlyManually("end the process that hangs", () -> {
+                    RealTrio.signal("KILL", archiver());
+                    newSegment();
+                }));
         rows.add(FaultRow.of("repository is gone", () -> {
                     Files.move(
                             trio.estate.folder().resolve("b"),
@@ -316,6 +331,7 @@ class UnhealthyTrioTest {
                 .status(
                         "the password of clerk was not compared: secret payments/users/clerk: it was not generated on this machine")
                 .plan(2, "the password of clerk was not compared")
+                .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.users.clerk"))));
@@ -326,9 +342,17 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
                 .plan(4, "secret payments/admin: it was not generated on this machine")
+                .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
                         () -> Files.move(kept(), secrets().resolve("payments.admin"))));
+        rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
+                .silent()
+                .critical()
+                .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
+                .plan(4, "secret payments/admin: it was not generated on this machine")
+                .applyChangesNothing()
+                .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
                 .silent()
                 .critical()
@@ -387,6 +411,11 @@ class UnhealthyTrioTest {
                                 "a1",
                                 "SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver")
                         .equals(List.of("t")));
+    }
+
+    private String archiver() throws Exception {
+        return trio.ask("a1", "SELECT pid FROM pg_stat_activity WHERE backend_type = 'archiver'")
+                .get(0);
     }
 
     private void runtime(String command) throws Exception {

@@ -83,13 +83,10 @@ class UnhealthyHostsTest {
                 .map(r -> DynamicTest.dynamicTest(r.toString(), () -> r.run(estate)));
     }
 
-    private FaultRow silent(String name, FaultRow.ManualAction injection, String why, FaultRow.ManualAction out) {
-        return withoutShell(name, injection, why, out).silent();
-    }
-
     /** The host does not let Holdfast in, and its servers answer: status names it, and what could not be compared. */
     private FaultRow withoutShell(String name, FaultRow.ManualAction injection, String why, FaultRow.ManualAction out) {
         return FaultRow.of(name, injection)
+                .silent()
                 .status("payments", "b1", why)
                 .plan(
                         10,
@@ -104,12 +101,12 @@ class UnhealthyHostsTest {
         Path known = fleet.knownHosts();
         Path kept = fleet.folder().resolve("kept");
         List<FaultRow> rows = new ArrayList<>();
-        rows.add(silent(
+        rows.add(withoutShell(
                 "host cut off",
                 () -> fleet.host("b1").cut(),
                 "no answer to a connection attempt within",
                 () -> fleet.host("b1").repair()));
-        rows.add(silent(
+        rows.add(withoutShell(
                 "host stands still",
                 () -> fleet.host("b1").freeze(),
                 "Read timed out",

@@ -68,6 +68,14 @@ public final class AdminCommands {
         return order(node, login, script, PATIENCE);
     }
 
+    /** Changes the roles of a user, and leaves its password. */
+    public static RunDocumentCommand roles(Node node, Credentials login, DatabaseUser account) {
+        Script script = Script.of("mongodb/update-user-roles.json")
+                .with("user", account.name())
+                .with("roles", account.roles());
+        return order(node, login, script, PATIENCE);
+    }
+
     /** Adds a shard. The connection sets maxTimeMS, because an impossible addShard never returns. */
     public static RunDocumentCommand addShard(Node router, Credentials login, String name, String hosts) {
         Script script = Script.of("mongodb/add-shard.json")

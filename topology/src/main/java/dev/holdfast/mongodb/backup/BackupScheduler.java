@@ -11,10 +11,13 @@ import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.plan.Runbook;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** Compares the base backups of a cluster with the declared schedule. */
+/** Compares the backups of a cluster with the declared schedule. */
 public final class BackupScheduler {
 
     /** A nightly base backup starts a few minutes earlier or later each night, and takes a while. */
@@ -22,15 +25,32 @@ public final class BackupScheduler {
 
     private BackupScheduler() {}
 
-    /** Returns a runbook without steps; see {@link BackupSchedule}. */
+    /** Returns a runbook that starts a stopped archiver; see {@link BackupSchedule}. */
     public static Runbook<BackupSchedule> runbook(Topology topology, MongoCluster cluster) {
         BackupRepository repository = BackupRepository.of(topology, cluster);
-        return BackupSchedule.runbook(cluster.name(), context -> {
-            List<MongoSet> sets = cluster.allSets();
-            return isServed(context, sets)
-                    ? lack(cluster.name(), RepositoryState.look(context, repository, sets), context.now())
-                    : Optional.empty();
-        });
+        List<MongoSet> sets = cluster.allSets();
+        Function<ExecutionContext, ArchiverSchedule> look = context -> new ArchiverSchedule(
+                cluster.name(),
+                cluster.objectives().rpo(),
+                RepositoryState.look(context, repository, sets),
+                context.now());
+        return BackupSchedule.runbook(
+                cluster.name(),
+                context -> isServed(context, sets)
+                        ? compared(look.apply(context), () -> ArchiverUnit.look(context, topology), look)
+                        : new BackupSchedule(context.now(), List.of(), List.of()));
+    }
+
+    private static BackupSchedule compared(
+            ArchiverSchedule state, Supplier<ArchiverUnit> units, Function<ExecutionContext, ArchiverSchedule> look) {
+        List<Lack> lacks = new ArrayList<>(
+                lack(state.cluster(), state.repository(), state.now()).stream().toList());
+        if (!state.hasEnded()) {
+            return new BackupSchedule(state.now(), lacks, List.of());
+        }
+        ArchiverUnit unit = units.get();
+        lacks.addAll(state.lacks(unit));
+        return new BackupSchedule(state.now(), lacks, state.steps(unit, look));
     }
 
     /** Returns whether every set has a primary, so that a base backup could be made. */

@@ -132,6 +132,9 @@ public record ClusterConditions(MongoCredentials credentials) {
         if (answer.isRefused(ServerQueries.NOT_LOGGED_IN) && !restrictions.isEmpty()) {
             return holds("it has its roles; its login is restricted to " + restrictions);
         }
+        if (answer.isRefused(ActionResult.NO_SECRET)) {
+            return holds("it has its roles; its secret is not known here, so its password was not compared");
+        }
         return new ProbeResult(answer.isOk(), answer.isOk() ? "it logs in" : answer.sentence());
     }
 

@@ -89,7 +89,7 @@ public final class ClusterProbe {
 
         record Unnamed(List<UndeclaredServer> undeclaredServers) implements Part {}
 
-        record LoggedIn(User user, boolean in, String restrictions) implements Part {}
+        record LoggedIn(User user, ActionResult answer, String restrictions) implements Part {}
 
         record Programs(InstalledVersions versions) implements Part {}
     }
@@ -158,12 +158,15 @@ public final class ClusterProbe {
                 cluster.routers().stream().map(nodes::get).toList(),
                 pick(more, Part.Sharding.class).get(0).state(),
                 pick(more, Part.LoggedIn.class).stream()
-                        .filter(Part.LoggedIn::in)
+                        .filter(l -> l.answer().isOk())
                         .map(Part.LoggedIn::user)
                         .toList(),
                 pick(more, Part.LoggedIn.class).stream()
                         .filter(l -> !l.restrictions().isEmpty())
                         .collect(Collectors.toMap(l -> l.user().name(), Part.LoggedIn::restrictions)),
+                pick(more, Part.LoggedIn.class).stream()
+                        .filter(l -> l.answer().isRefused(ActionResult.NO_SECRET))
+                        .collect(Collectors.toMap(l -> l.user().name(), Part.LoggedIn::answer)),
                 pick(more, Part.Unnamed.class).stream()
                         .flatMap(u -> u.undeclaredServers().stream())
                         .toList(),
@@ -219,7 +222,7 @@ public final class ClusterProbe {
         String restrictions = answer.isRefused(ServerQueries.NOT_LOGGED_IN)
                 ? DatabaseUser.restrictions(ServerQueries.user(context, seat.node(), seat.login(), user.name()))
                 : "";
-        return new Part.LoggedIn(user, answer.isOk(), restrictions);
+        return new Part.LoggedIn(user, answer, restrictions);
     }
 
     private List<Supplier<Part>> questions(List<ReplicaSetState> sets, Map<Node, HostFacts> hostFactsByNode) {

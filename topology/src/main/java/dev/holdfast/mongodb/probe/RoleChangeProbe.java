@@ -19,9 +19,10 @@ public final class RoleChangeProbe {
         MongoState mongo = ClusterProbe.at(context, set.topology(), set.cluster());
         List<PeerObservation> sightings = new ArrayList<>(PeerObservation.byRouters(
                 context,
+                set.topology().name(),
                 set.routers(),
                 new MongoCredentials(set.cluster()).admin(),
-                set.set().name()));
+                mongo.seat()));
         sightings.addAll(PeerObservation.byHosts(context, mongo.seat()));
         return new RoleChangeState(
                 mongo, MemberDirectoryState.look(context, set.set().nodes()), sightings);

@@ -138,6 +138,15 @@ final class Preconditions {
                     "its key file " + file + " is not the one of this cluster",
                     "name the cluster's key file as <cluster>/keyfile under secrets, or remove that file");
         }
+        if (server.files().keyfile().equals("unknown")
+                && server.hostFacts().isDown()
+                && server.hostFacts().directoryOwner() == DirectoryOwner.OURS) {
+            return refuse(
+                    server.node(),
+                    "its key file " + file + " was not compared: the file cannot be read, or its content, the secret"
+                            + " <cluster>/keyfile, is not known on this machine",
+                    "run on the machine where the estate was applied, or restore its secrets here; then holdfast apply");
+        }
         boolean open = !Set.of("600", "400", "").contains(server.files().mode());
         return open
                 ? refuse(

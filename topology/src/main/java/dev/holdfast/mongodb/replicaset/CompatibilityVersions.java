@@ -49,7 +49,9 @@ final class CompatibilityVersions {
             open.add(open(
                     name,
                     "the change of its feature compatibility version to " + target + " has not ended",
-                    command(state, target)));
+                    isForwarded(state, set)
+                            ? command(state, target)
+                            : "run on the primary of " + set.name() + ": " + command(target)));
         }
         bySet.put(set.name(), version.text("version"));
         set.members().stream()
@@ -61,6 +63,15 @@ final class CompatibilityVersions {
                                 + (of(m).isEmpty() ? "unknown" : of(m).text("version")) + ", and its primary has "
                                 + version.text("version"),
                         "wait until it has replicated the change; if it stays, holdfast status shows its lag")));
+    }
+
+    /** Whether the command on a router also continues the change of this set: only while the config servers change too. */
+    private static boolean isForwarded(MongoState state, ReplicaSetState set) {
+        boolean isOpenAtSeat = state.seat()
+                .primary()
+                .filter(p -> !of(p).text("targetVersion").isEmpty())
+                .isPresent();
+        return set.name().equals(state.seat().name()) || isOpenAtSeat;
     }
 
     /** A router forwards the command to the config servers, which do nothing when they have the version already. */

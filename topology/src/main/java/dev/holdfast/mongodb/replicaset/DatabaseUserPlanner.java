@@ -1,17 +1,21 @@
 package dev.holdfast.mongodb.replicaset;
 
 import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.mongodb.action.AdminCommands;
 import dev.holdfast.mongodb.configuration.ServerConfiguration;
 import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.topology.DatabaseUser;
 import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +81,30 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
                 .toList();
     }
 
+    /** Returns the users whose passwords were not compared, because their secrets are not known here. */
+    List<Refusal> uncompared() {
+        return state.uncompared().entrySet().stream()
+                .filter(u -> set.users().stream().anyMatch(f -> f.text("user").equals(u.getKey())))
+                .map(u -> uncompared(u.getKey(), u.getValue()))
+                .toList();
+    }
+
+    private Refusal uncompared(String user, ActionResult answer) {
+        return new Refusal(
+                state.lane(set),
+                "the password of " + user + " was not compared: " + answer.reason(),
+                answer.hint(),
+                ExitCode.INCOMPLETE);
+    }
+
+    /** Returns the administrator, when it exists and its secret is not known here: a new password would lock others out. */
+    Optional<Refusal> unknownAdmin(NodeState member) {
+        DatabaseUser admin = DatabaseUser.admin(state.cluster());
+        return Optional.of(member.reply().message())
+                .filter(m -> !m.isEmpty() && found(admin).isPresent())
+                .map(m -> uncompared(admin.name(), ActionResult.refused(ActionResult.NO_SECRET, m)));
+    }
+
     private Optional<String> difference(User user) {
         DatabaseUser account = DatabaseUser.of(user);
         Optional<MongoDocument> found = found(account);
@@ -87,7 +115,9 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
             return Optional.of(
                     "its roles are " + DatabaseUser.observed(found.get()) + ", desired " + account.desired());
         }
-        boolean in = state.loggedIn().contains(user) || state.restricted().containsKey(user.name());
+        boolean in = state.loggedIn().contains(user)
+                || state.restricted().containsKey(user.name())
+                || state.uncompared().containsKey(user.name());
         return in ? Optional.empty() : Optional.of("its password differs from the declared one");
     }
 
@@ -104,7 +134,10 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
                         state.lane(set),
                         (exists ? "Update user " : "Create user ") + account.name() + " on " + set.name())
                 .because(exists ? difference : "it does not exist")
-                .type(AdminCommands.user(primary, as, exists, account))
+                .type(
+                        exists && state.uncompared().containsKey(account.name())
+                                ? AdminCommands.roles(primary, as, account)
+                                : AdminCommands.user(primary, as, exists, account))
                 .until(ClusterConditions.account(set.desired(), account, as), SOON);
     }
 }

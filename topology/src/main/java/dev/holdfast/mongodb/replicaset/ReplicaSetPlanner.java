@@ -8,6 +8,7 @@ import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ public final class ReplicaSetPlanner {
         Credentials admin = state.credentials().admin();
         List<Step> steps = new ArrayList<>(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         steps.addAll(accounts.apart(admin));
-        return new Plan(steps, List.of(), accounts.unverified());
+        return new Plan(steps, List.of(), accounts.unverified()).and(Plan.open(accounts.uncompared()));
     }
 
     private static Plan plan(MongoState state, ReplicaSetState set) {
@@ -99,6 +100,10 @@ public final class ReplicaSetPlanner {
     private static Plan existing(MongoState state, ReplicaSetState set, NodeState primary) {
         DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, primary.node());
         List<Step> steps = new ArrayList<>();
+        Optional<Refusal> unknown = primary.isAdmin() ? Optional.empty() : accounts.unknownAdmin(primary);
+        if (unknown.isPresent()) {
+            return Plan.open(List.of(unknown.get()));
+        }
         if (!primary.isAdmin()) {
             steps.addAll(accounts.admin(primary.login()));
         }
@@ -113,7 +118,9 @@ public final class ReplicaSetPlanner {
                 .and(new Plan(List.of(), List.of(), membership.comparedLater()));
         if (set == state.seat()) {
             steps.addAll(accounts.apart(admin));
-            return new Plan(steps, List.of(), accounts.unverified()).and(refused);
+            return new Plan(steps, List.of(), accounts.unverified())
+                    .and(Plan.open(accounts.uncompared()))
+                    .and(refused);
         }
         return Plan.of(steps).and(refused);
     }

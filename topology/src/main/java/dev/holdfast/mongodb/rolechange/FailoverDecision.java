@@ -75,7 +75,8 @@ public final class FailoverDecision {
                     c -> !c.isOutside() && c.primary().isPresent(),
                     c -> c.primary().get().name() + " reports itself as primary although only " + answering(c)
                             + ", required are " + c.majority(),
-                    c -> "wait until it steps down within " + seconds(c) + " s; then try again"),
+                    c -> "wait until it steps down within " + seconds(c) + " s; then run holdfast failover " + c.set()
+                            + " again"),
             refuse(
                     DecisionCode.PRIMARY_REACHED,
                     ExitCode.REFUSED,
@@ -86,7 +87,7 @@ public final class FailoverDecision {
                     c -> c.remedy()
                             .orElse("make it reachable from here: holdfast status shows its address; if it is frozen,"
                                     + " the other members elect a new primary within about " + seconds(c)
-                                    + " s, then try again")),
+                                    + " s, then run holdfast failover " + c.set() + " again")),
             nothing(
                     DecisionCode.ELECTION_EXPECTED,
                     "a majority will elect a primary",
@@ -103,7 +104,8 @@ public final class FailoverDecision {
                     c -> c.remedy()
                             .orElse(
                                     "make it reachable from here, or end its process: holdfast status shows its address;"
-                                            + " if it has just ended, wait " + seconds(c) + " s, then try again")),
+                                            + " if it has just ended, wait " + seconds(c)
+                                            + " s, then run holdfast failover " + c.set() + " again")),
             refuse(
                             DecisionCode.OTHERS_SILENT,
                             ExitCode.UNREACHABLE,

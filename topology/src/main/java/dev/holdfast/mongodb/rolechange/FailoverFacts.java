@@ -234,13 +234,17 @@ public record FailoverFacts(
                 .toList();
     }
 
-    /** Returns the observations by others of members that do not answer here. */
+    /**
+     * Returns the observations by others of members that do not answer here. A node that did not say what it observes is no
+     * reason to doubt the report of a host that a member has exited.
+     */
     List<PeerObservation> sightings() {
-        List<String> lost = lost().stream()
-                .filter(m -> !m.isUp())
-                .map(m -> m.node().endpoint())
+        List<MemberStanding> lost = lost().stream().filter(m -> !m.isUp()).toList();
+        return observations.stream()
+                .filter(s -> lost.stream()
+                        .filter(m -> s.isKnown() || m.state() == NodeAvailability.SILENT)
+                        .anyMatch(m -> m.node().endpoint().equals(s.endpoint())))
                 .toList();
-        return observations.stream().filter(s -> lost.contains(s.endpoint())).toList();
     }
 
     List<PeerObservation> sightings(NodeAvailability state, boolean primary) {

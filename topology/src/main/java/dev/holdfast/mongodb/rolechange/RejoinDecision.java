@@ -19,7 +19,8 @@ public final class RejoinDecision {
                     "the member is not declared",
                     c -> c.standing().isEmpty(),
                     c -> c.set() + " has no member '" + c.name() + "'",
-                    c -> "its members are " + String.join(", ", c.names())),
+                    c -> "its members are " + String.join(", ", c.names()) + ": holdfast rejoin " + c.set()
+                            + "/MEMBER"),
             refuse(
                     DecisionCode.SET_WITHOUT_PRIMARY,
                     ExitCode.REFUSED,

@@ -43,15 +43,20 @@ public final class SwitchoverDecision {
                     "no majority of the voters answers",
                     c -> c.votersUp() < c.majority(),
                     c -> c.votersUp() + " of " + c.voters().size() + " voters answer, required are " + c.majority(),
-                    c -> "holdfast apply starts stopped members; holdfast failover " + c.set()
-                            + " reports the loss without the other members"),
+                    c -> c.remedy()
+                                    .map(r -> r + ", then run holdfast switchover " + c.set() + " again; or ")
+                                    .orElse(
+                                            "holdfast status shows why members do not answer; holdfast apply starts stopped"
+                                                    + " ones; ")
+                            + "holdfast failover " + c.set() + " reports the loss without the other members"),
             refuse(
                     DecisionCode.NO_CANDIDATE,
                     "no member can become primary",
                     c -> c.candidate().isEmpty(),
                     c -> "no other member can become primary: " + c.members(),
-                    c -> "a switchover needs a secondary with a priority above 0 that is at most "
-                            + SwitchoverFacts.LONGEST_LAG + " s behind"),
+                    c -> c.remedy().map(r -> r + "; ").orElse("")
+                            + "holdfast status shows the members: a switchover needs a secondary with a priority above 0"
+                            + " that is at most " + SwitchoverFacts.LONGEST_LAG + " s behind"),
             refuse(
                     DecisionCode.CANDIDATE_SILENT,
                     ExitCode.UNREACHABLE,

@@ -59,6 +59,11 @@ public record SwitchoverFacts(
                                 .reversed()));
     }
 
+    /** Returns what an operator does about a member that runs and refuses connections. */
+    Optional<String> remedy() {
+        return members.stream().flatMap(m -> m.remedy().stream()).findFirst();
+    }
+
     List<MemberStanding> voters() {
         return members.stream().filter(MemberStanding::votes).toList();
     }

@@ -145,9 +145,9 @@ public record HostFiles(
                 .with("mark", estate)
                 .with("keyfile", cluster.keyFile());
         ActionResult answer = context.ask(new Action.RunScript(host, script, Access.LOOK, DEADLINE));
-        // a read-only command cannot resolve a secret that does not exist yet
+        // an observation cannot resolve a secret that does not exist yet
         return FORMAT.read(
-                answer.isRefused()
+                answer.isRefused(ActionResult.NO_SECRET)
                         ? context.ask(new Action.RunScript(host, script.with("keyfile", ""), Access.LOOK, DEADLINE))
                         : answer);
     }

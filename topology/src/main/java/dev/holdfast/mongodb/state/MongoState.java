@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.state;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
  * @param sets the config servers first, then the shards or the replica set
  * @param loggedIn the declared users that logged in with their declared passwords
  * @param restricted declared users whose logins are restricted to other clients or servers, by name
+ * @param uncompared declared users that were not asked to log in, because their secrets are not known here, by name
  * @param undeclaredServers servers with the mark of this estate that are no longer declared
  */
 public record MongoState(
@@ -33,9 +35,35 @@ public record MongoState(
         ShardingState sharding,
         List<User> loggedIn,
         Map<String, String> restricted,
+        Map<String, ActionResult> uncompared,
         List<UndeclaredServer> undeclaredServers,
         InstalledVersions versions)
         implements ClusterState {
+
+    public MongoState(
+            Instant at,
+            Topology topology,
+            MongoCluster cluster,
+            List<ReplicaSetState> sets,
+            List<NodeState> routers,
+            ShardingState sharding,
+            List<User> loggedIn,
+            Map<String, String> restricted,
+            List<UndeclaredServer> undeclaredServers,
+            InstalledVersions versions) {
+        this(
+                at,
+                topology,
+                cluster,
+                sets,
+                routers,
+                sharding,
+                loggedIn,
+                restricted,
+                Map.of(),
+                undeclaredServers,
+                versions);
+    }
 
     /** Returns the estate's name, which is in the mark of its directories. */
     public String estate() {

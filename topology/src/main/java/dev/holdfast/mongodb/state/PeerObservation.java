@@ -2,20 +2,27 @@ package dev.holdfast.mongodb.state;
 
 import static dev.holdfast.mongodb.action.ServerQueries.reply;
 
+import dev.holdfast.engine.HostFacts;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.configuration.ServerProcess;
+import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -62,15 +69,36 @@ public record PeerObservation(String observer, String endpoint, boolean primary,
                         .map(m -> new PeerObservation(n.node().name(), m.text("name"), m.number("state") == 1)));
     }
 
-    /** Returns the observations of routers, which monitor the members. A router that does not answer can be down. */
+    /**
+     * Returns the observations of routers, which monitor the members. A router that listens and does not answer from here is
+     * unknown: it and its clients can still reach the members. One whose host reports that it has exited, is frozen or does not
+     * listen leads no client to a member.
+     */
     public static List<PeerObservation> byRouters(
-            ExecutionContext context, List<Node> routers, Credentials login, String set) {
-        return context
-                .sideBySide(routers.stream()
-                        .<Supplier<List<PeerObservation>>>map(r -> () -> byRouter(context, r, login, set))
+            ExecutionContext context, String estate, List<Node> routers, Credentials login, ReplicaSetState set) {
+        List<PeerObservation> all = new ArrayList<>();
+        context.sideBySide(routers.stream()
+                        .<Supplier<List<PeerObservation>>>map(r ->
+                                () -> byRouter(context, r, login, set.desired().name()))
                         .toList())
-                .stream()
-                .flatMap(List::stream)
+                .forEach(all::addAll);
+        listeningInVain(context, estate, routers)
+                .forEach(r -> set.hosts().forEach(h -> all.add(unknown("router " + r.name(), h))));
+        return all;
+    }
+
+    private static List<Node> listeningInVain(ExecutionContext context, String estate, List<Node> routers) {
+        List<MongoDocument> hellos = ServerQueries.hellos(context, routers);
+        List<Node> silent = IntStream.range(0, routers.size())
+                .filter(i -> hellos.get(i).isEmpty())
+                .mapToObj(routers::get)
+                .toList();
+        Map<Node, HostFacts> facts = silent.isEmpty()
+                ? Map.of()
+                : HostFacts.look(context, estate, silent, ServerProcess::pidFile, List.of());
+        return silent.stream()
+                .filter(r -> facts.get(r).portTaken() && facts.get(r).process() != NodeAvailability.DOWN)
+                .filter(r -> facts.get(r).isUnclear() || facts.get(r).reason().isEmpty())
                 .toList();
     }
 

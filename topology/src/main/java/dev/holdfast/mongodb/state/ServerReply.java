@@ -23,7 +23,7 @@ import java.util.Map;
  * @param login the credentials that it accepted; anonymous if none
  * @param unready the error code of replSetGetStatus; empty if that succeeded
  * @param committed whether a majority has its configuration, as the primary reports
- * @param message the reason why it does not answer or refuses the login
+ * @param message the reason why it does not answer or refuses the login, or which secret a better login lacks
  */
 public record ServerReply(
         MongoDocument hello,
@@ -61,6 +61,7 @@ public record ServerReply(
     public static ServerReply from(
             ExecutionContext context, MongoCredentials credentials, Node node, List<String> parameters) {
         String message = "";
+        String lacking = "";
         // a router has no internal user: that user is in the database 'local', which a router does not serve
         boolean router = node.kind() == Node.Kind.MONGOS;
         for (Credentials login :
@@ -74,8 +75,9 @@ public record ServerReply(
                 return greeting(reply, "arbiters accept no login");
             }
             if (hello.isOk()) {
-                return interview(context, node, login, reply, parameters);
+                return interview(context, node, login, reply, parameters, lacking);
             }
+            lacking = hello.isRefused(ActionResult.NO_SECRET) ? hello.text() : lacking;
             message = hello.sentence();
         }
         return greeting(
@@ -83,7 +85,12 @@ public record ServerReply(
     }
 
     private static ServerReply interview(
-            ExecutionContext context, Node node, Credentials login, MongoDocument hello, List<String> parameters) {
+            ExecutionContext context,
+            Node node,
+            Credentials login,
+            MongoDocument hello,
+            List<String> parameters,
+            String message) {
         MongoDocument options = reply(context, node, login, "options.json").doc("parsed");
         if (node.kind() == Node.Kind.MONGOD) {
             options = withOplog(options, context, node, login);
@@ -100,7 +107,7 @@ public record ServerReply(
                     false,
                     MongoDocument.EMPTY,
                     version,
-                    "");
+                    message);
         }
         boolean primary = hello.is("isWritablePrimary");
         ActionResult status = ask(context, node, login, "status.json");
@@ -119,7 +126,7 @@ public record ServerReply(
                 config.is("commitmentStatus"),
                 values,
                 version,
-                "");
+                message);
     }
 
     /** Returns the feature compatibility version: version, and targetVersion during a change; empty if it was not read. */

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.archive;
 
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
@@ -103,6 +104,14 @@ public final class ArchivingPlanner {
     }
 
     private static Refusal unknown(PostgresState state, MemberState member) {
+        Optional<ActionResult> lacking = state.archive(member).lacking();
+        if (lacking.isPresent()) {
+            return new Refusal(
+                    member.node().id(),
+                    "the repository exists, and its archiving is left as it is: "
+                            + lacking.get().reason(),
+                    lacking.get().hint());
+        }
         return new Refusal(
                 member.node().id(),
                 "it is not known whether " + member.name()
@@ -150,7 +159,7 @@ public final class ArchivingPlanner {
         if (leader.flatMap(l -> lost(state, l)).isPresent()) {
             return Plan.NOTHING; // reported by an earlier stage
         }
-        Optional<Refusal> failing = leader.flatMap(l -> failing(state, l));
+        Optional<Refusal> failing = leader.flatMap(l -> failing(state, l).or(() -> stalled(state, l)));
         if (archive.isPresent() && failing.isPresent()) {
             return Plan.open(List.of(failing.get()));
         }
@@ -218,6 +227,24 @@ public final class ArchivingPlanner {
                         "correct the repository; the server log in "
                                 + leader.node().directory()
                                 + "/log shows the reason; the primary retains WAL until then",
+                        ExitCode.INCOMPLETE))
+                : Optional.empty();
+    }
+
+    /** No failure is reported, but archive_command does not finish. */
+    private static Optional<Refusal> stalled(PostgresState state, MemberState leader) {
+        boolean stalls = leader.isUp()
+                && leader.server().isArchivingStalled()
+                && leader.server().altered().isEmpty()
+                && isReady(state.archive(leader), true);
+        return stalls
+                ? Optional.of(new Refusal(
+                        leader.node().id(),
+                        leader.name() + " has " + leader.server().archiver().get("ready")
+                                + " segments waiting to be archived, and archive_command neither finishes nor fails",
+                        "on " + leader.node().host().name()
+                                + ", ps -ef shows the archiver and archive-push; end the process that hangs;"
+                                + " the primary retains WAL until then",
                         ExitCode.INCOMPLETE))
                 : Optional.empty();
     }

@@ -62,9 +62,15 @@ public final class BackupScheduler {
         BackupScheduler scheduler = new BackupScheduler(probe.archive().declared());
         return BackupSchedule.runbook(
                 cluster.name(),
-                context -> probe.backups(context)
-                        .flatMap(r ->
-                                scheduler.lack(cluster.name(), probe.archive().folder(), r, context.now())));
+                context -> new BackupSchedule(
+                        context.now(),
+                        probe
+                                .backups(context)
+                                .flatMap(r -> scheduler.lack(
+                                        cluster.name(), probe.archive().folder(), r, context.now()))
+                                .stream()
+                                .toList(),
+                        List.of()));
     }
 
     /** Returns what is missing; without a repository, apply creates one or names what is wrong with it. */

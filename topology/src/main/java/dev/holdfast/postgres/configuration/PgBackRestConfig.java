@@ -34,6 +34,8 @@ public final class PgBackRestConfig {
     /** Where the repository is on the member's own host, no other configuration exists. */
 
     /** Without a limit, pgBackRest warns in every output. */
+    private static final String NO_CIPHER = "repo1-cipher-type=none";
+
     private static final String FOR_EVER = "9999999";
 
     private static final Duration LOOK = Duration.ofSeconds(15);
@@ -141,14 +143,14 @@ public final class PgBackRestConfig {
         Node server = server(host).orElse(keeper);
         List<String> way = new ArrayList<>(link("repo1", keeper, server));
         way.add("repo1-host-config=" + keeper.directory() + "/conf/" + SYSTEM + ".conf");
-        return file(String.join("\n", way), "repo1-cipher-type=none", server.directory() + "/lock", log, lines);
+        return file(String.join("\n", way), NO_CIPHER, server.directory() + "/lock", log, lines);
     }
 
     private Script here(String system, String log, List<String> lines) {
         Object cipher = repository
                 .passphrase()
                 .<Object>map(p -> Script.of("postgres/pgbackrest-cipher.conf").with("passphrase", p))
-                .orElse("repo1-cipher-type=none");
+                .orElse(NO_CIPHER);
         return file("repo1-path=" + folder() + "/" + system, cipher, folder() + "/lock", log, lines);
     }
 
@@ -185,9 +187,23 @@ public final class PgBackRestConfig {
                 : ArchivingState.CONFIGURED.read(answers.get(members.size()));
         Map<Node, ArchivingState> state = new LinkedHashMap<>();
         for (int i = 0; i < members.size(); i++) {
-            state.put(members.get(i).node(), ArchivingState.of(ArchivingState.LOOK.read(answers.get(i)), kept));
+            MemberState member = members.get(i);
+            String binaries = member.host().programs().getOrDefault(member.major(), "");
+            state.put(member.node(), archive.read(context, member.node(), binaries, answers.get(i), kept));
         }
         return state;
+    }
+
+    /** Reads an answer; without the passphrase of the repository, the question is repeated without it. */
+    private ArchivingState read(
+            ExecutionContext context, Node node, String binaries, ActionResult answer, ScriptAnswer kept) {
+        if (!answer.isRefused(ActionResult.NO_SECRET)) {
+            return ArchivingState.of(ArchivingState.LOOK.read(answer), kept);
+        }
+        Script script =
+                script("archive-look", node, binaries).with("config", conf(node).with("cipher", NO_CIPHER));
+        ActionResult again = context.ask(exec(node.host(), script, Access.LOOK, LOOK));
+        return ArchivingState.of(ArchivingState.LOOK.read(again), kept).lacking(answer);
     }
 
     Action look(Node node, String binaries) {
@@ -196,9 +212,12 @@ public final class PgBackRestConfig {
 
     /** Queries one member, and the configuration of its system on the repository host. */
     public ArchivingState observe(ExecutionContext context, Node node, String binaries) {
-        ScriptAnswer own = ArchivingState.LOOK.read(context.ask(look(node, binaries)));
-        String system = ArchivingState.of(own, ArchivingState.OWN).system();
-        return ArchivingState.of(
+        ActionResult own = context.ask(look(node, binaries));
+        String system = read(context, node, binaries, own, ArchivingState.OWN).system();
+        return read(
+                context,
+                node,
+                binaries,
                 own,
                 keeper().map(k -> ArchivingState.CONFIGURED.read(context.ask(keptLook(k, system))))
                         .orElse(ArchivingState.OWN));

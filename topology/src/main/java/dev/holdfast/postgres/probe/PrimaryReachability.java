@@ -4,6 +4,7 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
@@ -27,7 +28,8 @@ import java.util.function.Supplier;
  *   <li>The server: a reported error is an answer, unless the server reports that it is starting or shutting down.
  *   <li>Its host: a query through the local socket. An open port is no evidence: the kernel accepts connections for a frozen
  *       server. Only a query that the host has made in vain shows that the server does not answer.
- *   <li>Each proxy: a primary answers a query through it, also with an error. A proxy without a server is silent.
+ *   <li>Each proxy that leads to it or does not report its routes: a primary answers a query through it, also with an error. A
+ *       proxy without a server is silent.
  *   <li>Each standby: its WAL receiver got a message from the primary between two queries, which both need an answer.
  * </ol>
  */
@@ -67,13 +69,18 @@ final class PrimaryReachability {
             questions.add(() -> onItsHost(context, lost));
         }
         state.proxies().stream()
-                .filter(p -> !onlyStandbys && p.writesGoTo().contains(lost.name()))
+                .filter(p -> !onlyStandbys && canReach(p, lost))
                 .forEach(p -> questions.add(() -> through(context, p)));
         state.members().stream()
                 .filter(s -> s.isStandby() && !asked.contains(s.name()))
                 .filter(s -> follows(s.server(), lost.node()))
                 .forEach(s -> questions.add(() -> atStandby(context, s, lost)));
         return context.sideBySide(questions).stream().flatMap(Optional::stream).toList();
+    }
+
+    /** A proxy that does not report its routes can lead clients to any member. */
+    private static boolean canReach(ProxyState proxy, MemberState lost) {
+        return proxy.state() == NodeAvailability.SILENT || proxy.writesGoTo().contains(lost.name());
     }
 
     static Optional<String> ownAnswer(MemberState lost) {

@@ -59,7 +59,7 @@ record ReplicationGapProbe(Optional<String> to) {
                 .with("binaries", lost.host().programs().getOrDefault(lost.major(), ""))
                 .with("timeline", standby.timeline())
                 .with("position", from.toString());
-        return ReplicationGap.of(
+        return ReplicationGap.ofLost(
                 ReplicationGap.OF_LOST.read(context.ask(
                         new Action.RunScript(lost.node().host(), script, Access.LOOK, RoleChangeQueries.READING_LOG))),
                 from);

@@ -45,7 +45,7 @@ final class SplitBrainProbe {
                 .with("directory", side.node().directory())
                 .with("binaries", side.host().programs().getOrDefault(side.major(), ""))
                 .with("pieces", TimelineHistory.lines(TimelineHistory.of(side).beyond(fork)));
-        return ReplicationGap.of(
+        return ReplicationGap.ofBranch(
                 ReplicationGap.OF_BRANCH.read(
                         context.ask(new Action.RunScript(side.node().host(), script, Access.LOOK, READING_LOG))),
                 fork.at());

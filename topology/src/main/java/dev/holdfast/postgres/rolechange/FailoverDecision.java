@@ -30,7 +30,8 @@ public final class FailoverDecision {
                     "--to names no member",
                     c -> c.request().to().isPresent()
                             && c.state().member(c.request().to().get()).isEmpty(),
-                    c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.USAGE, "", "choose one of the members with --to: " + c.names()),
                     c -> "--to " + c.request().to().orElse("") + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
@@ -96,7 +97,9 @@ public final class FailoverDecision {
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "make all hosts answer; the newest primary is not among the reachable members"),
+                            "make all hosts answer, then run holdfast failover "
+                                    + c.now().cluster().name()
+                                    + " again; the newest primary is not among the reachable members"),
                     c -> c.hasComeFurther().orElse("")),
             new DecisionRule<FailoverFacts, RoleChangeDecision>(
                             DecisionCode.PRIMARY_RECOVERING,

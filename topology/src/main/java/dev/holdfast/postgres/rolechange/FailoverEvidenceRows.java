@@ -20,7 +20,9 @@ final class FailoverEvidenceRows {
             "this machine does not have the password of the servers",
             c -> c.now().withoutPassword().isPresent(),
             c -> RoleChangeDecision.refused(
-                    "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
+                    "",
+                    "run the command on a machine that knows "
+                            + c.now().cluster().adminPassword() + ", or restore that secret here"),
             c -> c.now().withoutPassword().orElse(""));
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
@@ -30,7 +32,8 @@ final class FailoverEvidenceRows {
             c -> RoleChangeDecision.refused(
                     "",
                     "declare port: " + c.lost().otherPort().orElse("") + " of "
-                            + c.lost().name() + " again; a port is no reason to change the primary"),
+                            + c.lost().name()
+                            + " again; a port is no reason to change the primary; then holdfast plan"),
             c -> c.lost().name() + " does not answer on port "
                     + c.lost().node().port() + ", and its process runs with port "
                     + c.lost().otherPort().orElse(""));

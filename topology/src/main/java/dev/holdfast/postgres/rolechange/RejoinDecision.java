@@ -31,7 +31,8 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.state.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "run where " + c.state.now().cluster().adminPassword() + " is known, or restore it"),
+                            "run the command on a machine that knows "
+                                    + c.state.now().cluster().adminPassword() + ", or restore that secret here"),
                     c -> c.state.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
@@ -79,7 +80,11 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     DecisionCode.HOST_SILENT,
                     "its host does not answer",
                     c -> c.member().isOutOfReach(),
-                    c -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, c.name(), "make the host answer"),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            c.name(),
+                            "make the host answer, then run holdfast rejoin "
+                                    + c.member().node().id() + " again"),
                     c -> "the host of " + c.name() + " does not answer: "
                             + c.member().hostTrouble()),
             new DecisionRule<>(
@@ -89,7 +94,10 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             c.name(),
-                            c.member().errorRemedy().orElse("stop it, or wait until it answers")),
+                            c.member()
+                                    .errorRemedy()
+                                    .orElse("stop it, or wait until it answers; then run holdfast rejoin "
+                                            + c.member().node().id() + " again")),
                     c -> c.name() + " has a process that does not answer: "
                             + c.member().answer().sentence()),
             new DecisionRule<>(
@@ -128,7 +136,8 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     "its system identifier is another one",
                     c -> !c.member().systemIdentifier().equals(c.primary().systemIdentifier()),
                     c -> RoleChangeDecision.refused(
-                            c.name(), "it is a member of another cluster: move its data directory away"),
+                            c.name(),
+                            "it is a member of another cluster: move its data directory away, then holdfast apply"),
                     c -> c.name() + " has system identifier " + c.member().systemIdentifier() + ", and "
                             + c.primary().name() + " has " + c.primary().systemIdentifier()),
             new DecisionRule<>(

@@ -34,7 +34,8 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     "--to names no member",
                     c -> c.request.to().isPresent()
                             && c.state.member(c.request.to().get()).isEmpty(),
-                    c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "the members are: " + c.names()),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.USAGE, "", "choose one of the members with --to: " + c.names()),
                     c -> "--to " + c.request.to().orElse("") + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.OTHER_PROMOTED,
@@ -54,7 +55,9 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     "this machine does not have the password of the servers",
                     c -> c.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
-                            "", "run where " + c.now().cluster().adminPassword() + " is known, or restore it"),
+                            "",
+                            "run the command on a machine that knows "
+                                    + c.now().cluster().adminPassword() + ", or restore that secret here"),
                     c -> c.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
@@ -109,7 +112,10 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     "the primary's host does not answer",
                     c -> c.primary().orElseThrow().isOutOfReach(),
                     c -> RoleChangeDecision.refused(
-                            ExitCode.UNREACHABLE, "", "make the host answer: the primary is stopped there"),
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "make the host answer: the primary is stopped there; then run holdfast switchover "
+                                    + c.now().cluster().name() + " again"),
                     c -> "the host of " + c.primary().orElseThrow().name() + " does not answer: "
                             + c.primary().orElseThrow().hostTrouble()),
             new DecisionRule<>(

@@ -173,7 +173,8 @@ final class SimulatedState {
                 : cluster.servers().stream()
                         .collect(Collectors.toMap(
                                 Function.identity(),
-                                n -> new ArchivingState("", true, true, true, true, false, "", "", "", false)));
+                                n -> new ArchivingState(
+                                        "", true, true, true, true, false, "", "", "", Optional.empty(), false)));
     }
 
     private Life life(Member member) {

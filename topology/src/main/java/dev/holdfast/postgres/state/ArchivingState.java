@@ -4,6 +4,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The archiving state of a member, as its host reports it: {@code postgres/archive-look.sh}.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param control its control file as text, where a repository on a separate host has no stanza yet; otherwise empty
  * @param trouble why it gave no answer, or why it cannot archive; empty when it can
  * @param failed the last archiving error in its server log; empty when there is none
+ * @param lacking the answer about a secret that is not known here, while the repository exists; empty otherwise
  * @param isUnknown whether its host or the repository host did not answer: what is missing above is then unknown, not absent
  */
 public record ArchivingState(
@@ -29,6 +31,7 @@ public record ArchivingState(
         String control,
         String trouble,
         String failed,
+        Optional<ActionResult> lacking,
         boolean isUnknown) {
 
     /** {@code postgres/archive-look.sh}. */
@@ -67,7 +70,8 @@ public record ArchivingState(
 
     private record Kept() {}
 
-    static final ArchivingState NOTHING = new ArchivingState("", false, false, false, false, false, "", "", "", false);
+    static final ArchivingState NOTHING =
+            new ArchivingState("", false, false, false, false, false, "", "", "", Optional.empty(), false);
 
     /** @param kept the answer of the repository host about its configuration; {@link #OWN} where that is the member's own */
     public static ArchivingState of(ScriptAnswer answer, ScriptAnswer kept) {
@@ -75,18 +79,44 @@ public record ArchivingState(
                 .map(t -> t.reason().strip())
                 .orElse("");
         return new ArchivingState(
-                answer.first(System.class, s -> true).map(System::id).orElse(""),
-                !answer.all(Configured.class).isEmpty(),
-                !answer.all(Stanza.class).isEmpty(),
-                !answer.all(Arrived.class).isEmpty(),
-                isKept(kept),
-                !answer.all(Gone.class).isEmpty(),
-                answer.first(Control.class, c -> true).map(Control::content).orElse(""),
-                !answer.isOk() ? answer.sentence() : kept.result().isSilent() ? kept.sentence() : trouble,
-                answer.first(Failed.class, f -> true)
-                        .map(f -> f.message().strip())
-                        .orElse(""),
-                answer.result().isSilent() || kept.result().isSilent());
+                        answer.first(System.class, s -> true).map(System::id).orElse(""),
+                        !answer.all(Configured.class).isEmpty(),
+                        !answer.all(Stanza.class).isEmpty(),
+                        !answer.all(Arrived.class).isEmpty(),
+                        isKept(kept),
+                        !answer.all(Gone.class).isEmpty(),
+                        answer.first(Control.class, c -> true)
+                                .map(Control::content)
+                                .orElse(""),
+                        !answer.isOk() ? answer.sentence() : kept.result().isSilent() ? kept.sentence() : trouble,
+                        answer.first(Failed.class, f -> true)
+                                .map(f -> f.message().strip())
+                                .orElse(""),
+                        Optional.empty(),
+                        answer.result().isSilent() || kept.result().isSilent())
+                .lacking(kept.result());
+    }
+
+    /**
+     * Returns the same when a secret of the desired configuration is not known here. An existing repository then stays as it
+     * is: a new passphrase would not read it.
+     */
+    public ArchivingState lacking(ActionResult answer) {
+        if (!answer.isRefused(ActionResult.NO_SECRET) || !hasStanza) {
+            return this;
+        }
+        return new ArchivingState(
+                system,
+                isConfigured,
+                hasStanza,
+                isIn,
+                isKept,
+                isGone,
+                control,
+                answer.reason(),
+                failed,
+                Optional.of(answer),
+                true);
     }
 
     /** Returns whether the configuration on the repository host is as desired. */

@@ -3,7 +3,11 @@ package dev.holdfast.postgres.state;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.postgres.value.Lsn;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The WAL of the lost primary beyond that of a candidate: an upper bound of the loss.
@@ -34,34 +38,58 @@ public record ReplicationGap(boolean isKnown, long bytes, long commits, double s
      *
      * @param first time of the first commit; empty without a commit
      */
-    private record Wal(String end, long records, long commits, String first, String last) {}
+    private record Wal(String end, long records, long commits, String first, String last) {
+
+        /** Whether it has no end, or commits without times. */
+        boolean isIncomplete() {
+            boolean hasTimes = moment(first).isPresent() && moment(last).isPresent();
+            return end.isEmpty() || commits > 0 && !hasTimes;
+        }
+    }
 
     private record Exposure(long waiters, double lived) {}
 
-    public static ReplicationGap of(ScriptAnswer answer, Lsn from) {
+    /** Returns the gap behind a lost primary; unknown unless every part of the answer is there. */
+    public static ReplicationGap ofLost(ScriptAnswer answer, Lsn from) {
+        return answer.first(Exposure.class, e -> true)
+                .map(e -> of(answer, from, e))
+                .orElse(UNKNOWN);
+    }
+
+    /** Returns the gap behind one of several primaries. No decision depends on its exposure. */
+    public static ReplicationGap ofBranch(ScriptAnswer answer, Lsn from) {
+        return of(answer, from, new Exposure(0, 0));
+    }
+
+    private static ReplicationGap of(ScriptAnswer answer, Lsn from, Exposure exposure) {
         List<Wal> pieces = answer.all(Wal.class);
-        if (!answer.isOk() || pieces.isEmpty()) {
+        List<Wal> withCommits = pieces.stream().filter(p -> p.commits() > 0).toList();
+        if (!answer.isOk() || pieces.isEmpty() || pieces.stream().anyMatch(Wal::isIncomplete)) {
             return UNKNOWN;
         }
         Lsn end = Lsn.at(pieces.get(pieces.size() - 1).end());
         long bytes = Math.max(0, end.position() - from.position());
-        List<Wal> withCommits = pieces.stream().filter(p -> p.commits() > 0).toList();
         long commits = withCommits.stream().mapToLong(Wal::commits).sum();
         double seconds = commits == 0
                 ? 0
-                : moment(withCommits.get(withCommits.size() - 1).last())
-                        - moment(withCommits.get(0).first());
-        Exposure exposure = answer.first(Exposure.class, e -> true).orElse(new Exposure(0, 0));
+                : Duration.between(
+                                        moment(withCommits.get(0).first()).orElseThrow(),
+                                        moment(withCommits
+                                                        .get(withCommits.size() - 1)
+                                                        .last())
+                                                .orElseThrow())
+                                .toMillis()
+                        / 1000.0;
         return new ReplicationGap(true, bytes, commits, Math.max(0, seconds), exposure.waiters(), exposure.lived());
     }
 
-    /** Returns the seconds of a time such as {@code 2026-11-23 12:44:30.957741} within its month. */
-    private static double moment(String time) {
-        String[] f = time.split("[- :]");
-        return f.length < 6
-                ? 0
-                : ((Integer.parseInt(f[2]) * 24 + Integer.parseInt(f[3])) * 60 + Integer.parseInt(f[4])) * 60.0
-                        + Double.parseDouble(f[5]);
+    /** Parses a time such as {@code 2026-11-23 12:44:30.957741}; empty when it is none. */
+    private static Optional<LocalDateTime> moment(String time) {
+        try {
+            return Optional.of(LocalDateTime.parse(time.replace(' ', 'T')));
+        } catch (DateTimeParseException noTime) {
+            return Optional.empty();
+        }
     }
 
     public boolean isNothing() {

@@ -2,6 +2,7 @@ package dev.holdfast.postgres.state;
 
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.postgres.value.Lsn;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 /** The state of one running PostgreSQL server: the rows of {@code postgres/look.sql} with kind, name, key and value. */
 public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
+
+    private static final Duration LONG_WAIT = Duration.ofMinutes(1);
 
     /** An unknown server, for example one that does not exist yet. */
     static final ServerState NEW = new ServerState(Map.of());
@@ -165,6 +168,16 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
 
     public Map<String, String> archiver() {
         return all("archiver").getOrDefault("", Map.of());
+    }
+
+    /** Returns how long the first complete segment has waited to be archived; zero when none waits. */
+    public Duration archiveWait() {
+        return Duration.ofSeconds(Long.parseLong(archiver().getOrDefault("waited", "0")));
+    }
+
+    /** Whether archive_command has neither finished nor failed for longer than it needs for many segments. */
+    public boolean isArchivingStalled() {
+        return archiveWait().compareTo(LONG_WAIT) > 0;
     }
 
     public Map<String, Map<String, String>> settings() {

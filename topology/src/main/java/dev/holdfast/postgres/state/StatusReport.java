@@ -187,13 +187,9 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         });
     }
 
-    static void server(MemberState member, List<HealthProblem> problems) {
-        if (member.isPrimary() && isFailing(member)) {
-            problems.add(HealthProblem.minor(member.name() + " cannot archive "
-                    + member.server().archiver().getOrDefault("last_failed_wal", "")));
-        } else if (member.isPrimary() && waiting(member) > MANY_WAITING) {
-            problems.add(HealthProblem.minor(
-                    member.name() + " has " + waiting(member) + " segments waiting to be archived"));
+    void server(MemberState member, List<HealthProblem> problems) {
+        if (member.isPrimary()) {
+            archiving(member).ifPresent(p -> problems.add(new HealthProblem(gravity(member.server()), p)));
         }
         if (member.server().isReplayPaused()) {
             problems.add(HealthProblem.minor("replay is paused on " + member.name()));
@@ -205,6 +201,27 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         member.server()
                 .wrong()
                 .forEach(w -> problems.add(HealthProblem.minor(member.name() + " rejects its configuration: " + w)));
+    }
+
+    private static Optional<String> archiving(MemberState member) {
+        if (isFailing(member)) {
+            return Optional.of(member.name() + " cannot archive "
+                    + member.server().archiver().getOrDefault("last_failed_wal", ""));
+        }
+        return waiting(member) > MANY_WAITING || member.server().isArchivingStalled()
+                ? Optional.of(member.name() + " has " + waiting(member) + " segments waiting to be archived")
+                : Optional.empty();
+    }
+
+    /** WAL that waits longer than the RPO is lost with the hosts, and then the objective is missed. */
+    private HealthProblem.Gravity gravity(ServerState server) {
+        return cluster.objectives()
+                        .rpo()
+                        .filter(limit -> !limit.isZero())
+                        .filter(limit -> server.archiveWait().compareTo(limit) > 0)
+                        .isPresent()
+                ? HealthProblem.Gravity.GRAVE
+                : HealthProblem.Gravity.MINOR;
     }
 
     void proxy(ProxyState proxy, List<HealthProblem> problems) {

@@ -65,7 +65,18 @@ class CompatibilityVersionsTest {
         shardHas(Map.of("version", "8.0", "targetVersion", "8.2"));
         assertThat(open())
                 .anyMatch(o -> o.startsWith("social/shard-a: the change of its feature compatibility version to 8.2"
-                        + " has not ended -> run on a router: "));
+                        + " has not ended -> run on the primary of shard-a: "));
+    }
+
+    @Test
+    void a_change_of_the_whole_cluster_is_continued_on_a_router() {
+        assertThat(estate.apply(cluster).isDone()).isTrue();
+        shardHas(Map.of("version", "8.0", "targetVersion", "8.2"));
+        estate.mongo.at("a1:27019").set.compatibility = Map.of("version", "8.0", "targetVersion", "8.2");
+        assertThat(open())
+                .filteredOn(o -> o.contains("has not ended"))
+                .hasSize(2)
+                .allMatch(o -> o.contains(" -> run on a router: "));
     }
 
     @Test

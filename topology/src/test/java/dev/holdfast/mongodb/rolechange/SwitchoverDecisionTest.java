@@ -91,6 +91,15 @@ class SwitchoverDecisionTest {
     }
 
     @Test
+    void without_a_majority_because_members_are_full_the_sessions_are_the_way_out() {
+        Stand full = Stand.silent("c1").remedy("end client sessions of c1");
+        isRefused(
+                decided("b1", Stand.secondary("b1"), Stand.down("a1"), full),
+                "1 of 3 voters answer, required are 2",
+                "end client sessions of c1, then run holdfast switchover social/rs again");
+    }
+
+    @Test
     void without_a_candidate_every_member_is_named() {
         isRefused(
                 decided(
