@@ -129,6 +129,61 @@ class FirstStepsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a1,b1,c1|a,b,c|[ a1, b1, c1 ]|[ a1, b1, c1 ]",
+                "a1,a2,b1,b2,c1,c2|a,a,b,b,c,c|[ a1, b1, c1 ]|[ a2, b2, c2 ]",
+                "a1,a2,b1,b2|a,a,b,b|[ a1, b1, a2 ]|[ a2, b2, a1 ]",
+                "a1,b1,c1,d1||[ a1, b1, c1 ]|[ a1, b1, c1 ]",
+            })
+    void init_places_shards_in_different_zones(String hosts, String zones, String first, String second)
+            throws IOException {
+        Path file = folder.resolve("sharded.yaml");
+        String placed = zones == null ? "" : " --zones " + zones;
+        assertThat(init("--engine mongodb --shards 2 --hosts " + hosts + placed + " --access ssh -f " + file))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("validate", "-f", file.toString()))
+                .as(out + Files.readString(file))
+                .isZero();
+        assertThat(Files.readString(file))
+                .contains("configServers: " + first)
+                .contains("shard-1: " + first)
+                .contains("shard-2: " + second);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql --shards 2 --hosts a1,b1,c1|only MongoDB has shards",
+                "mongodb --shards 2 --hosts a1,b1|a sharded cluster needs at least 3 hosts, and there are 2",
+                "mongodb --shards -1 --hosts a1,b1,c1|--shards",
+                "mongodb --shards 21 --hosts a1,b1,c1|from 1 to 20",
+                "mongodb --hosts a1,b1,c1 --regions x|there are 3 hosts and 1 regions"
+            })
+    void init_refuses_what_it_cannot_place(String options, String what) {
+        assertThat(init("--engine " + options + " --access ssh -f -")).isEqualTo(64);
+        assertThat(err.toString()).contains(what).contains("HINT: ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void init_uses_another_region_for_disaster_recovery_and_never_for_a_primary() throws IOException {
+        String hosts = " --hosts a1,b1,d1 --zones a,b,d --regions west,west,south --access ssh -f ";
+        for (String engine : List.of("postgresql", "mongodb")) {
+            Path file = folder.resolve(engine + ".yaml");
+            assertThat(init("--engine " + engine + hosts + file)).isZero();
+            assertThat(run("validate", "-f", file.toString())).isZero();
+            assertThat(Files.readString(file))
+                    .contains("d1: { zone: d, region: south, reach:")
+                    .contains(engine.equals("mongodb") ? "- { host: d1, priority: 0 }" : "dr: { d1: async }");
+        }
+        assertThat(Files.readString(folder.resolve("postgresql.yaml"))).contains("standbys: { b1: sync }");
+    }
+
     @Test
     void init_never_overwrites_and_says_what_is_missing() throws IOException {
         Path file = Files.writeString(folder.resolve("topology.yaml"), "mine");

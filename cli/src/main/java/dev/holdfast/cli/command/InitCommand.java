@@ -5,6 +5,7 @@ import dev.holdfast.cli.files.InventoryFile;
 import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.OptionValues;
 import dev.holdfast.cli.view.StarterTopology;
 import dev.holdfast.cli.view.StarterTopology.Login;
 import dev.holdfast.cli.view.StarterTopology.Machine;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  holdfast init",
             "  holdfast init --engine mongodb --hosts a1,b1,c1 --zones a,b,c --access ssh",
+            "  holdfast init --engine mongodb --shards 2 --hosts a1,b1,c1 --access ssh",
             "  holdfast init --engine postgresql --from-inventory hosts.ini --group db"
         })
 public final class InitCommand implements Callable<Integer> {
@@ -87,6 +89,20 @@ public final class InitCommand implements Callable<Integer> {
     @Option(names = "--zones", paramLabel = "ZONE", split = ",", description = "the zone of each host, in their order")
     List<String> zones = new ArrayList<>();
 
+    @Option(
+            names = "--regions",
+            paramLabel = "REGION",
+            split = ",",
+            description = "the region of each host, in their order; the primary is in the region of the first")
+    List<String> regions = new ArrayList<>();
+
+    @Option(
+            names = "--shards",
+            paramLabel = "N",
+            converter = OptionValues.Shards.class,
+            description = "MongoDB: a sharded cluster with N shards of three members, instead of a replica set")
+    Integer shards;
+
     @Option(names = "--access", paramLabel = "HOW", description = "local (all hosts are this machine) or ssh")
     Access access;
 
@@ -120,7 +136,8 @@ public final class InitCommand implements Callable<Integer> {
     @Option(
             names = "--from-inventory",
             paramLabel = "FILE",
-            description = "take the hosts from an Ansible inventory, in INI or YAML; a variable zone names the zone")
+            description =
+                    "take the hosts from an Ansible inventory, in INI or YAML; variables zone and region name both")
     Path inventory;
 
     @Option(names = "--group", paramLabel = "GROUP", description = "only this group of the inventory (default: all)")
@@ -141,7 +158,11 @@ public final class InitCommand implements Callable<Integer> {
                     "name another one with -f FILE, or remove it first");
         }
         ask();
-        String text = new StarterTopology(name, cluster, engine.name(), environment.name(), machines()).text();
+        List<Machine> machines = machines();
+        checkShards(machines.size());
+        String text = new StarterTopology(
+                        name, cluster, engine.name(), environment.name(), shards == null ? 0 : shards, machines)
+                .text();
         List<Problem> errors =
                 TopologyFile.check(text).stream().filter(Problem::isError).toList();
         if (!errors.isEmpty()) {
@@ -189,7 +210,8 @@ public final class InitCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "init",
                     option + " is missing and there is no terminal to ask at",
-                    "holdfast init --engine postgresql --hosts db1=10.0.0.11,db2=10.0.0.12 --access ssh");
+                    "holdfast init --engine " + (engine == null ? EngineName.postgresql : engine)
+                            + " --hosts db1=10.0.0.11,db2=10.0.0.12,db3=10.0.0.13 --access ssh");
         }
         return answered(question);
     }
@@ -228,22 +250,46 @@ public final class InitCommand implements Callable<Integer> {
                 : InventoryFile.read(inventory).hosts(group == null ? "all" : group).entrySet().stream()
                         .map(h -> machine(h.getKey(), h.getValue()))
                         .toList();
-        if (zones.isEmpty()) {
-            return machines;
+        checkCount("zone", zones, machines);
+        checkCount("region", regions, machines);
+        List<Machine> placed = new ArrayList<>();
+        for (Machine machine : machines) {
+            int i = placed.size();
+            placed.add(new Machine(
+                    machine.name(),
+                    machine.address(),
+                    zones.isEmpty() ? machine.zone() : Optional.of(zones.get(i)),
+                    regions.isEmpty() ? machine.region() : Optional.of(regions.get(i)),
+                    machine.ssh()));
         }
-        if (zones.size() != machines.size()) {
+        return placed;
+    }
+
+    private static void checkCount(String what, List<String> given, List<Machine> machines) {
+        if (!given.isEmpty() && given.size() != machines.size()) {
             throw new HoldfastException(
                     ExitCode.USAGE,
-                    "--zones",
-                    "there are " + machines.size() + " hosts and " + zones.size() + " zones",
-                    "give the zone of each host, in the order of the hosts");
+                    "--" + what + "s",
+                    "there are " + machines.size() + " hosts and " + given.size() + " " + what + "s",
+                    "give the " + what + " of each host, in the order of the hosts");
         }
-        List<Machine> zoned = new ArrayList<>();
-        for (Machine machine : machines) {
-            zoned.add(new Machine(
-                    machine.name(), machine.address(), Optional.of(zones.get(zoned.size())), machine.ssh()));
+    }
+
+    private void checkShards(int hosts) {
+        if (shards == null) {
+            return;
         }
-        return zoned;
+        if (engine != EngineName.mongodb) {
+            throw new HoldfastException(
+                    ExitCode.USAGE, "--shards", "only MongoDB has shards", "leave it out, or give --engine mongodb");
+        }
+        if (hosts < 3) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    "--shards",
+                    "a sharded cluster needs at least 3 hosts, and there are " + hosts,
+                    "name more hosts, or leave --shards out for a replica set");
+        }
     }
 
     private Machine machine(String host) {
@@ -252,6 +298,7 @@ public final class InitCommand implements Callable<Integer> {
         return new Machine(
                 equals < 0 ? host : host.substring(0, equals),
                 Optional.of(address).filter(a -> !a.isEmpty()),
+                Optional.empty(),
                 Optional.empty(),
                 access == Access.local ? Optional.empty() : Optional.of(login(Map.of())));
     }
@@ -264,6 +311,7 @@ public final class InitCommand implements Callable<Integer> {
                 isAddress ? "ip-" + host.replace('.', '-') : host,
                 value(variables, "ansible_host").or(() -> isAddress ? Optional.of(host) : Optional.empty()),
                 value(variables, "zone"),
+                value(variables, "region"),
                 isLocal ? Optional.empty() : Optional.of(login(variables)));
     }
 

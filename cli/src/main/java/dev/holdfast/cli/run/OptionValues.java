@@ -49,6 +49,13 @@ public final class OptionValues {
         }
     }
 
+    /** Parses the number of shards of a starter topology; a file with more is written by hand. */
+    public static final class Shards extends Count {
+        Shards() {
+            super(20);
+        }
+    }
+
     /** Parses a PostgreSQL timeline. */
     public static final class Timeline extends Count {
         Timeline() {
