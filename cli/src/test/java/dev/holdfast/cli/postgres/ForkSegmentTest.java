@@ -6,6 +6,7 @@ import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -189,13 +190,32 @@ class ForkSegmentTest {
         Ended applied = trio.estate.run("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isIn(4, 5);
         assertThat(applied.err())
-                .contains("of timeline 3, but b1 has that timeline only up to")
+                .contains("of timeline " + (trio.timeline("b1") - 1) + ", but b1 has that timeline only up to")
                 .contains("holdfast rejoin payments/servers/d1");
         Ended rejoined = trio.does(0, "rejoin", "payments/servers/d1", "--yes");
         assertThat(rejoined.err()).contains("Preserve what only d1 has");
         isStreaming("d1", "b1");
         assertThat(ask("d1", "SELECT to_regclass('again_only_a1') IS NULL")).isEqualTo("t");
         trio.applied();
+    }
+
+    /**
+     * A promotion that was requested and did not take place can leave a history file without entries on a standby that continues
+     * to run. PostgreSQL then takes the next timeline for one that does not descend from the standby's.
+     */
+    @Test
+    @Order(0)
+    void a_history_file_without_entries_keeps_no_running_standby_from_the_new_timeline() throws Exception {
+        String primary = trio.primary();
+        String candidate = primary.equals("a1") ? "b1" : "a1";
+        String next = String.format("%08X.history", trio.timeline(primary) + 1);
+        written(
+                trio.directory("d1").resolve("data/pg_wal").resolve(next),
+                "# taken in the repository\n".getBytes(StandardCharsets.US_ASCII));
+        trio.does(0, "switchover", "payments", "--to", candidate, "--yes");
+        assertThat(String.format("%08X.history", trio.timeline(candidate))).isEqualTo(next);
+        isStreaming("d1", candidate);
+        trio.does(0, "switchover", "payments", "--to", primary, "--yes");
     }
 
     /** Two members that are promoted in the same segment leave different files of one name; the repository refuses the second. */

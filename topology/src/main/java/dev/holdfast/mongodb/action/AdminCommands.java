@@ -37,6 +37,11 @@ public final class AdminCommands {
         return order(node, login, "step-down.json", Map.of());
     }
 
+    /** Ends the catch-up of an elected member, which then accepts writes. */
+    public static RunDocumentCommand abortCatchUp(Node node, Credentials login) {
+        return order(node, login, "abort-catch-up.json", Map.of());
+    }
+
     /** @param seconds the time in which the member cannot be elected; 0 ends it, also that of an earlier stepdown */
     public static RunDocumentCommand freeze(Node node, Credentials login, int seconds) {
         return order(node, login, "freeze.json", Map.of("seconds", seconds));

@@ -2,6 +2,7 @@ package dev.holdfast.mongodb.replicaset;
 
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.action.AdminCommands;
 import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.state.EmptyMembers;
 import dev.holdfast.mongodb.state.MongoState;
@@ -72,6 +73,11 @@ public final class ReplicaSetPlanner {
         if (!set.isInitiated() && set.isUntouched()) {
             return born(state, set);
         }
+        Optional<NodeState> stuck =
+                set.members().stream().filter(NodeState::isCatchUpStuck).findFirst();
+        if (stuck.isPresent()) {
+            return Plan.of(List.of(endCatchUp(state, set, stuck.get())));
+        }
         long answering = set.members().stream().filter(NodeState::answers).count();
         if (answering == set.members().size()
                 || EmptyMembers.isHeld(set) && answering > set.hosts().size() / 2) {
@@ -123,6 +129,14 @@ public final class ReplicaSetPlanner {
                     .and(refused);
         }
         return Plan.of(steps).and(refused);
+    }
+
+    private static Step endCatchUp(MongoState state, ReplicaSetState set, NodeState elected) {
+        return Step.on(state.lane(set), "End the catch-up of " + elected.node().name() + ", the new primary")
+                .because("it was elected " + elected.catchUp().orElseThrow().toSeconds()
+                        + " s ago, accepts no write, and fetches from no member")
+                .type(AdminCommands.abortCatchUp(elected.node(), elected.login()))
+                .until(ClusterConditions.elected(set.desired()), Duration.ofSeconds(60));
     }
 
     private static Step awaitElection(MongoState state, ReplicaSetState set) {

@@ -7,6 +7,8 @@ import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.ServerQueries;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -17,6 +19,12 @@ import java.util.Optional;
  * @param reply the server's own reply
  */
 public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, ServerReply reply) {
+
+    /** The state of a member that has been elected. */
+    private static final int PRIMARY = 1;
+
+    /** A catch-up without a source ends within the limit of a heartbeat, which is 10 s by default. */
+    private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
     public boolean answers() {
         return !reply.hello().isEmpty();
@@ -116,8 +124,36 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         return isPrimary() ? "primary" : isArbiter() ? "arbiter" : isSecondary() ? "secondary" : unsettled();
     }
 
+    /**
+     * Returns how long an elected member has been in its catch-up, in which it fetches writes of other members and accepts none.
+     * Empty if it is not in one, or does not report the times.
+     */
+    public Optional<Duration> catchUp() {
+        if (isPrimary() || reply.status().number("myState") != PRIMARY) {
+            return Optional.empty();
+        }
+        String elected = reply.status()
+                .doc("electionCandidateMetrics")
+                .doc("lastElectionDate")
+                .text("$date");
+        String now = reply.status().doc("date").text("$date");
+        return elected.isEmpty() || now.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Duration.between(Instant.parse(elected), Instant.parse(now)));
+    }
+
+    /**
+     * Returns whether its catch-up does not end: it fetches from no member. A configuration that was forced during a catch-up
+     * has this effect, because the members that the catch-up waits for are not in it.
+     */
+    public boolean isCatchUpStuck() {
+        return reply.status().text("syncSourceHost").isEmpty()
+                && catchUp().filter(t -> t.compareTo(CATCH_UP) > 0).isPresent();
+    }
+
     private String unsettled() {
         return switch ((int) reply.status().number("myState")) {
+            case PRIMARY -> "catch-up";
             case 3 -> "recovering";
             case 5 -> "startup2";
             case 9 -> "rollback";
