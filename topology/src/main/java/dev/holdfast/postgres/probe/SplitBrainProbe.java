@@ -25,10 +25,10 @@ final class SplitBrainProbe {
     /** Returns the state with the WAL of the primaries; queries nothing where there is at most one primary. */
     static PostgresState look(ExecutionContext context, PostgresState state) {
         SplitBrain split = state.splitBrain();
-        if (!split.isThere() || !split.areOneCluster()) {
+        List<MemberState> sides = split.possibleSides();
+        if (sides.size() < 2 || !split.areOneCluster()) {
             return state;
         }
-        List<MemberState> sides = split.sides();
         List<ReplicationGap> logs = context.sideBySide(sides.stream()
                 .<Supplier<ReplicationGap>>map(s -> () -> log(context, sides, s))
                 .toList());

@@ -145,7 +145,7 @@ final class PrimaryConsistencyCheck {
             return List.of();
         }
         return state.others()
-                .filter(m -> m.hasDatabase() && m.timeline() > leader.timeline())
+                .filter(m -> m.hasDatabase() && m.timeline() > leader.timeline() && !state.isGivenUp(m))
                 .map(m -> new Refusal(
                         leader.node().id(),
                         "it was primary on timeline " + leader.timeline() + ", but " + m.name() + " is on timeline "

@@ -18,7 +18,7 @@ public final class FailoverDecision {
             new DecisionRule<>(
                     DecisionCode.SPLIT_BRAIN,
                     "two members are primary",
-                    c -> c.now().primaries().size() > 1,
+                    c -> c.now().splitBrain().isThere(),
                     c -> RoleChangeDecision.refused(
                             c.now().splitBrain().exit(),
                             "",

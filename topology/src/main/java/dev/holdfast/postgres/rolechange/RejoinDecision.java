@@ -37,22 +37,19 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
                     "it is primary",
-                    c -> c.member().isPrimary() && c.state.now().primaries().size() == 1,
+                    c -> c.member().isPrimary() && !c.isSplit(),
                     c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
                     c -> c.name() + " is primary"),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY,
                     "several primaries, and the clients use another one",
-                    c -> c.isSplit() && c.member().isPrimary() && c.isStray(),
+                    c -> c.isSide() && c.isStray(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence()),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY_ACCEPTED,
                     "several primaries, it is not clear which one the clients use, and the loss was accepted",
-                    c -> c.isSplit()
-                            && c.member().isPrimary()
-                            && c.split().exit() == ExitCode.WOULD_LOSE_DATA
-                            && c.request.acceptDataLoss(),
+                    c -> c.isSide() && c.split().exit() == ExitCode.WOULD_LOSE_DATA && c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
             new DecisionRule<>(
@@ -186,6 +183,10 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
 
     private boolean isSplit() {
         return split().isThere();
+    }
+
+    private boolean isSide() {
+        return isSplit() && split().sides().contains(member());
     }
 
     private boolean isStray() {

@@ -122,17 +122,16 @@ public final class RejoinOperation {
             return Plan.NOTHING;
         }
         MemberState member = state.member(name).orElseThrow();
-        String successor = new RejoinDecision(state, request)
-                .split()
-                .survivor(member)
-                .map(MemberState::name)
-                .orElse("");
+        Optional<MemberState> survivor =
+                new RejoinDecision(state, request).split().survivor(member);
+        String successor = survivor.map(MemberState::name).orElse("");
+        boolean isSurvivorRunning = survivor.filter(s -> !s.isPrimary()).isEmpty();
         List<Action> actions =
                 new ArrayList<>(successor.isEmpty() ? List.of() : proxySteps.open(state.now(), successor));
         actions.add(serverActions.fence(
                 member.node(),
                 new FenceMark(
-                        FenceMark.FAILOVER,
+                        isSurvivorRunning ? FenceMark.FAILOVER : FenceMark.REJOIN,
                         member.timeline(),
                         successor,
                         state.at().toString())));

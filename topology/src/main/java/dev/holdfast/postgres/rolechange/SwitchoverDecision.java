@@ -23,7 +23,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
             new DecisionRule<>(
                     DecisionCode.SPLIT_BRAIN,
                     "two members are primary",
-                    c -> c.now().primaries().size() > 1,
+                    c -> c.now().splitBrain().isThere(),
                     c -> RoleChangeDecision.refused(
                             c.now().splitBrain().exit(),
                             "",

@@ -3,7 +3,7 @@ package dev.holdfast.postgres.state;
 /**
  * The reason why a server must not be started: the line in the file {@code fence} of its directory.
  *
- * @param kind {@link #FAILOVER}, {@link #SWITCHOVER} or {@link #RESTORE}
+ * @param kind {@link #FAILOVER}, {@link #SWITCHOVER}, {@link #RESTORE} or {@link #REJOIN}
  * @param timeline the timeline on which it was primary
  * @param to the candidate for its role; empty when the candidate was undecided
  * @param at time of the fence, as RFC 3339
@@ -13,6 +13,9 @@ public record FenceMark(String kind, int timeline, String to, String at) {
     public static final String FAILOVER = "failover";
     public static final String SWITCHOVER = "switchover";
     public static final String RESTORE = "restore";
+
+    /** Of a stray primary, in favour of a former primary that does not run. */
+    public static final String REJOIN = "rejoin";
 
     static FenceMark of(String line) {
         String[] f = line.split(" ", -1);
@@ -32,6 +35,10 @@ public record FenceMark(String kind, int timeline, String to, String at) {
 
     public boolean isFailover() {
         return kind.equals(FAILOVER);
+    }
+
+    public boolean isRejoin() {
+        return kind.equals(REJOIN);
     }
 
     public boolean isRestore() {

@@ -88,10 +88,10 @@ public record PostgresState(
         return members.stream().filter(MemberState::isPrimary).toList();
     }
 
-    /** Returns the primary, if exactly one member answers as primary. */
+    /** Returns the primary, if exactly one member answers as primary and there is no split brain. */
     public Optional<MemberState> primary() {
         List<MemberState> all = primaries();
-        return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+        return all.size() == 1 && !splitBrain().isThere() ? Optional.of(all.get(0)) : Optional.empty();
     }
 
     /** Returns the present or future primary: the running one, the stopped one, or the declared one of a new cluster. */
@@ -100,7 +100,7 @@ public record PostgresState(
             return primary();
         }
         List<MemberState> were =
-                members.stream().filter(MemberState::wasPrimary).toList();
+                members.stream().filter(m -> m.wasPrimary() && !isGivenUp(m)).toList();
         if (were.size() == 1) {
             return Optional.of(were.get(0));
         }
@@ -254,7 +254,12 @@ public record PostgresState(
     }
 
     public SplitBrain splitBrain() {
-        return new SplitBrain(members, proxies, branches);
+        return new SplitBrain(members, proxies, new UnrecordedPromotion(members).replaced(), branches);
+    }
+
+    /** Returns whether a rejoin fenced it as a stray primary, in favour of a former primary. */
+    public boolean isGivenUp(MemberState member) {
+        return member.disk().fence().filter(FenceMark::isRejoin).isPresent();
     }
 
     @Override

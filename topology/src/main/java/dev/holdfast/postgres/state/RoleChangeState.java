@@ -60,7 +60,7 @@ public record RoleChangeState(
             return silent;
         }
         Optional<MemberState> stopped = now.members().stream()
-                .filter(m -> !m.isUp() && m.disk().wouldBePrimary())
+                .filter(m -> !m.isUp() && m.disk().wouldBePrimary() && !now.isGivenUp(m))
                 .max(Comparator.comparingInt(RoleChangeState::lastTimeline));
         Optional<MemberState> recorded = history()
                 .filter(h -> h.timeline()

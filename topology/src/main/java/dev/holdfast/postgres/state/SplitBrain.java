@@ -11,7 +11,8 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * A split brain: several primaries of one cluster at a time, and the evidence of which one the clients use.
+ * A split brain: several members with commits that the others lack, and the evidence of which one the clients use. Several primaries
+ * run at a time, or one runs that no role change of Holdfast promoted, and a stopped former primary has later commits.
  *
  * <ol>
  *   <li>Each side is queried for its streaming synchronous standbys, the proxies that send writes to it, its client sessions,
@@ -24,13 +25,28 @@ import java.util.stream.Collectors;
  *
  * Invariants: the number of a timeline is no evidence; unreadable WAL counts as commits that may be lost.
  *
- * @param branches the WAL of each primary that the others lack, by name
+ * @param replaced members that the only running primary has replaced without a role change of Holdfast: see {@link
+ *     UnrecordedPromotion}
+ * @param branches the WAL of each side that the others lack, by name
  */
-public record SplitBrain(List<MemberState> members, List<ProxyState> proxies, Map<String, ReplicationGap> branches) {
+public record SplitBrain(
+        List<MemberState> members,
+        List<ProxyState> proxies,
+        List<MemberState> replaced,
+        Map<String, ReplicationGap> branches) {
 
-    /** Returns the primaries; fewer than two are no split brain. */
+    /** Returns the running primaries, and replaced members with commits of their own; fewer than two are no split brain. */
     public List<MemberState> sides() {
-        return members.stream().filter(MemberState::isPrimary).toList();
+        return possibleSides().stream()
+                .filter(m -> m.isPrimary() || log(m).isKnown() && !log(m).isNothing())
+                .toList();
+    }
+
+    /** Returns the members whose WAL shows whether there is a split brain. */
+    public List<MemberState> possibleSides() {
+        return members.stream()
+                .filter(m -> m.isPrimary() || replaced.contains(m))
+                .toList();
     }
 
     public boolean isThere() {
@@ -57,7 +73,11 @@ public record SplitBrain(List<MemberState> members, List<ProxyState> proxies, Ma
     }
 
     public boolean areOneCluster() {
-        return sides().stream().map(MemberState::systemIdentifier).distinct().count() <= 1;
+        return possibleSides().stream()
+                        .map(MemberState::systemIdentifier)
+                        .distinct()
+                        .count()
+                <= 1;
     }
 
     private boolean isAhead(MemberState side, MemberState other) {
@@ -161,7 +181,8 @@ public record SplitBrain(List<MemberState> members, List<ProxyState> proxies, Ma
     public String sentence() {
         int count = sides().size();
         String head = (count == 2 ? "two" : Integer.toString(count)) + " primaries, a split brain: ";
-        return head
+        boolean areRunning = sides().stream().allMatch(MemberState::isPrimary);
+        return (areRunning ? head : "a primary that Holdfast did not promote, a split brain: ")
                 + sides().stream().map(s -> s.name() + " (" + evidence(s) + ")").collect(Collectors.joining("; "))
                 + (areOneCluster() ? "" : "; they have different system identifiers")
                 + winner().map(w -> ". The clients use " + w.name())
@@ -175,7 +196,8 @@ public record SplitBrain(List<MemberState> members, List<ProxyState> proxies, Ma
                 .map(Map.Entry::getKey)
                 .toList();
         List<String> routes = routes(side);
-        return "timeline " + side.timeline() + ", "
+        return (side.isPrimary() ? "" : "stopped, ")
+                + "timeline " + side.timeline() + ", "
                 + (synchronous.isEmpty() ? "no synchronous standby" : "synchronous standby " + list(synchronous)) + ", "
                 + (routes.isEmpty() ? "no proxy sends writes to it" : "writes from the proxies on " + list(routes))
                 + ", "
@@ -218,7 +240,8 @@ public record SplitBrain(List<MemberState> members, List<ProxyState> proxies, Ma
                             .map(s -> "holdfast rejoin " + s.node().id())
                             .collect(Collectors.joining(", then "))
                     + " makes it a standby of " + keeps.name()
-                    + " and preserves the rows that only the stray primary has";
+                    + " and preserves the rows that only the stray primary has"
+                    + (keeps.isPrimary() ? "" : "; holdfast apply starts " + keeps.name() + " in between");
         }
         return sides().stream()
                         .map(s -> "holdfast rejoin " + s.node().id() + " --accept-data-loss gives up "
