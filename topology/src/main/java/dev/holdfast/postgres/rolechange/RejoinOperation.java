@@ -17,6 +17,7 @@ import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.provision.RestartPointPlanner;
+import dev.holdfast.postgres.replication.SyncHistory;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
@@ -50,6 +51,7 @@ public final class RejoinOperation {
     private final RejoinSteps comingBack;
     private final PostPromotionStages followers;
     private final RestartPointPlanner restartPoints;
+    private final SyncHistory record;
 
     private RejoinOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
@@ -62,6 +64,7 @@ public final class RejoinOperation {
         this.comingBack = new RejoinSteps(cluster, serverActions, until);
         this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
         this.restartPoints = new RestartPointPlanner(serverActions, until);
+        this.record = new SyncHistory(topology, cluster);
     }
 
     public static Operation<RoleChangeState> operation(
@@ -74,6 +77,7 @@ public final class RejoinOperation {
         List<Stage<RoleChangeState>> stages = new ArrayList<>();
         stages.add(new Stage<>("decision", this::decision));
         stages.add(new Stage<>("fence", this::fence));
+        stages.add(new Stage<>("record", state -> record.failover(state.now())));
         stages.add(new Stage<>("leftovers", this::leftovers));
         stages.addAll(followers.before());
         stages.add(new Stage<>("restart points", this::restartPoints));
@@ -126,8 +130,8 @@ public final class RejoinOperation {
                 new RejoinDecision(state, request).split().survivor(member);
         String successor = survivor.map(MemberState::name).orElse("");
         boolean isSurvivorRunning = survivor.filter(s -> !s.isPrimary()).isEmpty();
-        List<Action> actions =
-                new ArrayList<>(successor.isEmpty() ? List.of() : proxySteps.open(state.now(), successor));
+        boolean isRouted = isSurvivorRunning && !successor.isEmpty();
+        List<Action> actions = new ArrayList<>(isRouted ? proxySteps.open(state.now(), successor) : List.of());
         actions.add(serverActions.fence(
                 member.node(),
                 new FenceMark(
@@ -137,7 +141,7 @@ public final class RejoinOperation {
                         state.at().toString())));
         return Plan.of(List.of(Step.on(
                         cluster.name(),
-                        successor.isEmpty() ? "Fence " + name : "Send writes to " + successor + " and fence " + name)
+                        isRouted ? "Send writes to " + successor + " and fence " + name : "Fence " + name)
                 .because(decision.because())
                 .risk(Risk.PAUSE)
                 .type(actions)

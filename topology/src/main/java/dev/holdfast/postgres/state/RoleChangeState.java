@@ -105,8 +105,9 @@ public record RoleChangeState(
         return now.leader().isPresent()
                 ? List.of()
                 : now.members().stream()
-                        .filter(m ->
-                                m.wasPrimary() && lost().filter(l -> l != m).isPresent())
+                        .filter(m -> m.wasPrimary()
+                                && !now.isGivenUp(m)
+                                && lost().filter(l -> l != m).isPresent())
                         .toList();
     }
 

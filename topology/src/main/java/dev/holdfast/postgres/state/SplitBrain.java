@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * A split brain: several members with commits that the others lack, and the evidence of which one the clients use. Several primaries
- * run at a time, or one runs that no role change of Holdfast promoted, and a stopped former primary has later commits.
+ * run at a time, or one runs that no role change of Holdfast promoted, and a stopped former primary or its standbys have later commits.
  *
  * <ol>
  *   <li>Each side is queried for its streaming synchronous standbys, the proxies that send writes to it, its client sessions,
@@ -196,7 +196,7 @@ public record SplitBrain(
                 .map(Map.Entry::getKey)
                 .toList();
         List<String> routes = routes(side);
-        return (side.isPrimary() ? "" : "stopped, ")
+        return (side.isPrimary() ? "" : side.isStandby() ? "standby, " : "stopped, ")
                 + "timeline " + side.timeline() + ", "
                 + (synchronous.isEmpty() ? "no synchronous standby" : "synchronous standby " + list(synchronous)) + ", "
                 + (routes.isEmpty() ? "no proxy sends writes to it" : "writes from the proxies on " + list(routes))
@@ -241,7 +241,7 @@ public record SplitBrain(
                             .collect(Collectors.joining(", then "))
                     + " makes it a standby of " + keeps.name()
                     + " and preserves the rows that only the stray primary has"
-                    + (keeps.isPrimary() ? "" : "; holdfast apply starts " + keeps.name() + " in between");
+                    + afterwards(keeps);
         }
         return sides().stream()
                         .map(s -> "holdfast rejoin " + s.node().id() + " --accept-data-loss gives up "
@@ -251,6 +251,16 @@ public record SplitBrain(
                                 + " of " + s.name())
                         .collect(Collectors.joining("; or "))
                 + "; the rows of those commits are preserved in files";
+    }
+
+    /** Returns what follows when the side that is kept does not run as primary. */
+    private static String afterwards(MemberState keeps) {
+        if (keeps.isPrimary()) {
+            return "";
+        }
+        return keeps.wasPrimary()
+                ? "; holdfast apply starts " + keeps.name() + " in between"
+                : "; holdfast failover " + keeps.node().cluster() + " promotes a standby in between";
     }
 
     /** Returns the side that stays primary when another one is discarded: the winner, or the only other side. */

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.state;
 
+import dev.holdfast.postgres.value.Lsn;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.Optional;
 record UnrecordedPromotion(List<MemberState> members) {
 
     /**
-     * Returns the stopped former primaries that can have acknowledged commits which the primary lacks. Empty where the role of the
-     * primary is on record, and while several members are primary.
+     * Returns the members that can have acknowledged commits which the primary lacks: the stopped former primaries, or else the
+     * standby with the most WAL. Empty where the role of the primary is on record, and while several members are primary.
      */
     List<MemberState> replaced() {
         List<MemberState> primaries =
@@ -21,12 +22,33 @@ record UnrecordedPromotion(List<MemberState> members) {
             return List.of();
         }
         MemberState primary = primaries.get(0);
-        return members.stream()
-                .filter(m -> m.wasPrimary() && m.isDown())
+        List<MemberState> others = members.stream()
+                .filter(m -> m != primary && !m.isOutOfReach() && m.hasDatabase())
                 .filter(m -> m.disk().fence().isEmpty())
                 .filter(m -> m.systemIdentifier().equals(primary.systemIdentifier()))
-                .filter(m -> isForked(m, primary))
                 .toList();
+        List<MemberState> former = others.stream()
+                .filter(m -> m.wasPrimary() && m.isDown() && fork(m, primary).isPresent())
+                .toList();
+        return former.isEmpty() && isRecordedPrimaryReached()
+                ? others.stream()
+                        .filter(m -> !m.wasPrimary() && isAhead(m, primary))
+                        .max(Comparator.comparingLong(m -> end(m).position()))
+                        .stream()
+                        .toList()
+                : former;
+    }
+
+    /**
+     * Without its host, a failover leaves no fence, and its history line is written after the promotion: a standby with more WAL
+     * than the candidate must not stop such a run.
+     */
+    private boolean isRecordedPrimaryReached() {
+        return newest().flatMap(l -> members.stream()
+                        .filter(m -> m.name().equals(l.primary()))
+                        .findFirst())
+                .filter(m -> !m.isOutOfReach())
+                .isPresent();
     }
 
     private Optional<SyncHistoryEntry> newest() {
@@ -44,10 +66,21 @@ record UnrecordedPromotion(List<MemberState> members) {
                         .anyMatch(f -> f.isRestore() || f.to().equals(primary.name()));
     }
 
-    private static boolean isForked(MemberState member, MemberState primary) {
+    /** Returns the fork between two members; empty where their histories show none, or do not show it. */
+    private static Optional<TimelineHistory.Fork> fork(MemberState member, MemberState primary) {
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory other = TimelineHistory.of(primary);
-        TimelineHistory.Fork fork = own.fork(other);
-        return own.isKnown() && other.isKnown() && fork.timeline() > 0 && !fork.isWithinOneTimeline();
+        return Optional.of(own.fork(other))
+                .filter(f -> own.isKnown() && other.isKnown() && f.timeline() > 0 && !f.isWithinOneTimeline());
+    }
+
+    private static boolean isAhead(MemberState standby, MemberState primary) {
+        return fork(standby, primary)
+                .filter(f -> f.timeline() == standby.timeline() && end(standby).isPast(f.at()))
+                .isPresent();
+    }
+
+    private static Lsn end(MemberState member) {
+        return member.isUp() ? member.server().end() : member.disk().end();
     }
 }

@@ -25,6 +25,27 @@ class FoundSequencesTest {
         return SimulatedEvent.command(command);
     }
 
+    /** A member that a person promoted became the primary, and the acknowledged commits of the real one were discarded. */
+    @Test
+    void a_stray_primary_does_not_outlive_the_commits_of_the_primary_that_ended() {
+        for (Durability durability : Durability.values()) {
+            holds(
+                    durability,
+                    true,
+                    happens(Kind.PROMOTE, "d1"),
+                    happens(Kind.WRITE, "a1"),
+                    happens(Kind.KILL, "a1"),
+                    holdfast("rejoin payments/servers/a1"));
+            holds(
+                    durability,
+                    true,
+                    happens(Kind.PROMOTE, "d1"),
+                    happens(Kind.WRITE, "a1"),
+                    happens(Kind.WIPE, "a1"),
+                    holdfast("rejoin payments/servers/b1"));
+        }
+    }
+
     /** The WAL of only one of them was compared with that of the candidate. */
     @Test
     void of_two_members_that_stopped_as_primary_both_can_have_acknowledged_commits() {
