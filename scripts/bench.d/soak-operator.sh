@@ -41,6 +41,7 @@ come_back() { # what was away comes back, as machines do
   local host
   for host in "${off[@]}"; do power_on "$host"; done
   off=()
+  tried=() # every command can have another result now
   echo "by hand: what was cut, frozen or off comes back" >>"$said"
 }
 off=() # hosts that the operator has switched off

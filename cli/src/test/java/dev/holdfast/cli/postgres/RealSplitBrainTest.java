@@ -94,6 +94,29 @@ class RealSplitBrainTest {
     }
 
     @Test
+    void a_stray_primary_does_not_win_when_the_one_with_the_acknowledged_writes_has_ended() throws Exception {
+        try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
+            promoted("d1");
+            writer.awaitMore(50);
+            writer.stop();
+            RealTrio.signal("KILL", trio.processes("a1"));
+            Patience.until("a1 has ended", () -> trio.processes("a1").isBlank());
+            everyCommandPrints(
+                    4, "a primary that Holdfast did not promote, a split brain", "holdfast rejoin payments/servers/d1");
+            Ended refused = trio.estate.run("rejoin", "payments/servers/a1", "--yes");
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
+            assertThat(refused.err()).contains("a1 (stopped, timeline ").contains("The clients use a1");
+            Ended fenced = trio.estate.run("rejoin", "payments/servers/d1", "--yes");
+            assertThat(fenced.exit()).as(fenced.toString()).isEqualTo(5);
+            assertThat(trio.directory("d1").resolve("fence")).exists();
+            Ended started = trio.estate.run("apply", "--yes");
+            assertThat(started.exit()).as(started.toString()).isEqualTo(5);
+            trio.does(0, "rejoin", "payments/servers/d1", "--yes");
+            assertThat(writer.lost("a1")).isEmpty();
+        }
+    }
+
+    @Test
     void rows_that_only_the_stray_side_has_are_given_up_with_consent_and_kept_one_file_per_table() throws Exception {
         trio.ask(
                 "a1",
