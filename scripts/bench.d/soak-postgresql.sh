@@ -74,10 +74,12 @@ primary_now() { # by asking the servers on their hosts, for Holdfast may be cut 
   done
 }
 
-open_entrance() { # the table of the rows, and the writer at the entrance
+open_entrance() { # the table of the rows, and the writer at the entrance; an application never is a superuser
   local password
   binaries=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
   password=$(cat "$HOLDFAST_HOME/ledger/secrets/books.admin")
-  PGPASSWORD=$password psql -X -q -v ON_ERROR_STOP=1 -h "${address[p1]}" -p 5000 -U postgres -d books -c 'CREATE TABLE bench_writes (id int PRIMARY KEY)'
-  writer_start "jdbc:postgresql://${address[p1]}:5000,${address[p2]}:5000/books" postgres "$password"
+  PGPASSWORD=$password psql -X -q -v ON_ERROR_STOP=1 -h "${address[p1]}" -p 5000 -U postgres -d books -c 'CREATE TABLE bench_writes (id int PRIMARY KEY)' \
+    -c 'GRANT SELECT, INSERT ON bench_writes TO clerk'
+  password=$(cat "$HOLDFAST_HOME/ledger/secrets/books.users.clerk")
+  writer_start "jdbc:postgresql://${address[p1]}:5000,${address[p2]}:5000/books" clerk "$password"
 }
