@@ -40,6 +40,16 @@ class ProvisionTest {
     }
 
     @Test
+    void a_role_whose_expiry_has_passed_gets_no_new_password_and_logs_in_again() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").roles.get("clerk").expired = true;
+        assertThat(bank.titles()).containsExactly("Correct the privileges of the role clerk");
+        assertThat(bank.apply().isDone()).isTrue();
+        assertThat(bank.at("a1").roles.get("clerk").expired).isFalse();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
     void empty_hosts_become_a_trio_and_a_second_apply_changes_nothing() {
         Bank bank = new Bank(new Trio());
         RunbookOutcome first = bank.apply();

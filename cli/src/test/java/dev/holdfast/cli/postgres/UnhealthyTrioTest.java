@@ -204,6 +204,10 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("superuser granted by hand", () -> trio.ask("a1", "ALTER ROLE clerk SUPERUSER"))
                 .status("clerk is one with login, superuser")
                 .plan(2, "clerk is one with login, superuser"));
+        rows.add(FaultRow.of("role expired", () -> trio.ask("a1", "ALTER ROLE clerk VALID UNTIL '2020-01-01'"))
+                .status("clerk is one with expired, login, desired with login")
+                .plan(2, "Correct the privileges of the role clerk")
+                .never("Set the password of clerk"));
         rows.add(FaultRow.of("role granted by hand", () -> trio.ask("a1", "GRANT pg_write_all_data TO clerk"))
                 .status("clerk is a member of pg_write_all_data, which is not declared")
                 .plan(2, "clerk is a member of pg_write_all_data, which is not declared"));
