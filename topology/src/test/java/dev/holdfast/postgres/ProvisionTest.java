@@ -50,6 +50,17 @@ class ProvisionTest {
     }
 
     @Test
+    void a_primary_that_reports_an_error_is_not_waited_for_and_the_way_out_is_named() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").refuses = "28000";
+        assertThat(bank.titles()).doesNotContain("Wait until a1 answers");
+        assertThat(bank.look().problems())
+                .anySatisfy(p -> assertThat(p)
+                        .contains("a1 does not answer: refused (28000)")
+                        .contains("; HINT: use the secrets of the machine that runs this estate"));
+    }
+
+    @Test
     void empty_hosts_become_a_trio_and_a_second_apply_changes_nothing() {
         Bank bank = new Bank(new Trio());
         RunbookOutcome first = bank.apply();

@@ -198,6 +198,23 @@ class UnhealthyTrioTest {
                     }
                     held.clear();
                 }));
+        Path hba = trio.directory("a1").resolve("conf/pg_hba.conf");
+        rows.add(FaultRow.of("pg_hba.conf rejects this machine", () -> {
+                    sh("sed -i '1i host all postgres 0.0.0.0/0 reject' " + hba);
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
+                })
+                .silent()
+                .critical()
+                .after(() -> Patience.until(
+                        "a1 rejects the login",
+                        () -> trio.estate.run("status").out().contains("28000")))
+                .status("a1 does not answer: refused (28000): FATAL: pg_hba.conf rejects connection")
+                .plan(10, "payments/servers/a1", "remove the line that rejects this machine from " + hba)
+                .never("use the secrets", "Wait until")
+                .onlyManually("SELECT pg_reload_conf() there through the local socket", () -> {
+                    sh("sed -i 1d " + hba);
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
+                }));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
                 .status("Set the password of clerk")
                 .plan(2, "Set the password of clerk"));
