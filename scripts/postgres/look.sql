@@ -111,6 +111,7 @@ UNION ALL
 SELECT 'role', o.rolname, t.key, t.value
   FROM (SELECT r.rolname, r.rolsuper AS superuser, r.rolcanlogin AS login, r.rolreplication AS replication,
                r.rolcreaterole AS createrole, r.rolcreatedb AS createdb, r.rolbypassrls AS bypassrls,
+               coalesce(r.rolvaliduntil < now(), false) AS expired,
                (SELECT string_agg(g.rolname, ',' ORDER BY g.rolname) FROM pg_auth_members m
                   JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS member_of
           FROM pg_roles r WHERE r.rolname = ANY (string_to_array(:'roles', ','))) AS o,

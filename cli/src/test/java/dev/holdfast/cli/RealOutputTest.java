@@ -65,6 +65,7 @@ class RealOutputTest {
 
     private final Map<String, List<JsonNode>> documents = new TreeMap<>();
     private RealEstate estate;
+    private Process archiver;
 
     @BeforeAll
     void every_command_is_run_on_real_servers() throws Exception {
@@ -113,7 +114,8 @@ class RealOutputTest {
         }
     }
 
-    private void theBackups() {
+    private void theBackups() throws IOException {
+        archiver = estate.start("backup", "archive");
         assertPrinted(0, "backup", "run", "--yes");
         assertPrinted(null, "backup", "list");
         assertPrinted(null, "backup", "verify");
@@ -173,6 +175,9 @@ class RealOutputTest {
 
     @AfterAll
     void nothing_is_left() throws IOException {
+        if (archiver != null) {
+            archiver.destroyForcibly();
+        }
         estate.close();
     }
 

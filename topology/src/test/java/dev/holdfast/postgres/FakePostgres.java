@@ -505,7 +505,8 @@ public final class FakePostgres implements FakeWorld.Pretend {
 
     private static ActionResult loginSucceeds(FakeServer server, Credentials login) {
         FakeServer.Role role = server.roles.get(login.user());
-        if (role == null || !login.user().equals("postgres") && !role.password.equals(login.password())) {
+        boolean isWrong = role == null || !role.password.equals(login.password()) || role.expired;
+        if (role == null || !login.user().equals("postgres") && isWrong) {
             return ActionResult.refused("28P01", "password authentication failed for user \"" + login.user() + "\"");
         }
         return ActionResult.ok("");
@@ -534,6 +535,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 server.roles.get(role).password = ((ScramVerifier) values.get("verifier")).secret();
             case "postgres/role-replication.sql" -> rights(server, role, true, false);
             case "postgres/role-rewind.sql" -> rights(server, role, false, true);
+            case "postgres/role-unexpired.sql" -> server.roles.get(role.toString()).expired = false;
             case "postgres/role-user.sql" -> rights(server, role, false, false);
             case "postgres/grant-role.sql" ->
                 server.roles.get(role).memberOf.add(values.get("granted").toString());

@@ -153,6 +153,8 @@ final class FakeRows {
                 role.superuser,
                 "replication",
                 role.replication,
+                "expired",
+                role.expired,
                 "member_of",
                 String.join(",", role.memberOf));
     }

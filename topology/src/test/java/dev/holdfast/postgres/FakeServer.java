@@ -114,6 +114,7 @@ public final class FakeServer {
         public boolean superuser;
         boolean replication;
         public boolean mayRewind;
+        public boolean expired;
         public final Set<String> memberOf = new TreeSet<>();
 
         Role(Object password) {

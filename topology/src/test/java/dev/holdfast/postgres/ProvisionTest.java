@@ -40,6 +40,27 @@ class ProvisionTest {
     }
 
     @Test
+    void a_role_whose_expiry_has_passed_gets_no_new_password_and_logs_in_again() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").roles.get("clerk").expired = true;
+        assertThat(bank.titles()).containsExactly("Correct the privileges of the role clerk");
+        assertThat(bank.apply().isDone()).isTrue();
+        assertThat(bank.at("a1").roles.get("clerk").expired).isFalse();
+        assertThat(bank.titles()).isEmpty();
+    }
+
+    @Test
+    void a_primary_that_reports_an_error_is_not_waited_for_and_the_way_out_is_named() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").refuses = "28000";
+        assertThat(bank.titles()).doesNotContain("Wait until a1 answers");
+        assertThat(bank.look().problems())
+                .anySatisfy(p -> assertThat(p)
+                        .contains("a1 does not answer: refused (28000)")
+                        .contains("; HINT: use the secrets of the machine that runs this estate"));
+    }
+
+    @Test
     void empty_hosts_become_a_trio_and_a_second_apply_changes_nothing() {
         Bank bank = new Bank(new Trio());
         RunbookOutcome first = bank.apply();

@@ -133,7 +133,11 @@ public final class SecretStore {
                         name,
                         "it was not generated on this machine (" + file + ")",
                         "run on the machine where the estate was applied, or copy its secrets to " + folder
-                                + ", or declare their sources under secrets: in the topology");
+                                + ", or declare their sources under secrets: in the topology"
+                                + (name.contains("/users/")
+                                        ? "; to set a new password, write it to " + file
+                                                + " (mode 0600), then holdfast apply"
+                                        : ""));
             }
             return keep(file, fresh(name));
         } catch (IOException broken) {

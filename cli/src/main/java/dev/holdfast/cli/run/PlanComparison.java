@@ -46,7 +46,10 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
     private List<String> differences() {
         List<String> lines = new ArrayList<>();
         List<Plan> all = plans.stream().map(Runbook.Planned::plan).toList();
-        List<String> steps = all.stream()
+        // nothing is done while a precondition does not hold, and what contradicts it can have been planned from
+        // unknown facts
+        boolean isRefused = all.stream().anyMatch(p -> !p.refusals().isEmpty());
+        List<String> steps = (isRefused ? Stream.<Plan>empty() : all.stream())
                 .flatMap(p -> p.steps().stream())
                 .map(PlanComparison::description)
                 .toList();

@@ -48,7 +48,8 @@ public final class PlanView {
                 notes.stream().filter(n -> n.startsWith(DestructiveChange.MARK)).count();
         String end;
         if (steps > 0) {
-            end = ": " + steps + (steps == 1 ? " step" : " steps") + " planned.  " + counted(plans);
+            end = ": " + steps + (steps == 1 ? " step" : " steps") + " planned.  " + counted(plans)
+                    + (refused ? "; refused: nothing is done until the named problem is solved" : "");
         } else if (refused) {
             end = ": refused; nothing is done until the named problem is solved.";
         } else if (!whole) {

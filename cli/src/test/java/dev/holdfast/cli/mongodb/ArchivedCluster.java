@@ -88,6 +88,13 @@ final class ArchivedCluster {
         return last[0];
     }
 
+    /** The plan, once the archiver has found the servers again. */
+    String planned() {
+        Ended plan = until("has not been archived since", "plan", "--detailed-exitcode");
+        assertThat(plan.exit()).as(plan.toString()).isZero();
+        return plan.out();
+    }
+
     /** Runs a restore when the archive has the moment. */
     Ended restored(String... words) {
         return until("not archived yet", words);

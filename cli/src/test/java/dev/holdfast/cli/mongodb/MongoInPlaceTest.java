@@ -76,7 +76,7 @@ class MongoInPlaceTest {
     private void isBack(int n) throws Exception {
         cluster.backTo(n);
         cluster.holds(router(), n);
-        assertThat(cluster.well("plan", "--detailed-exitcode").out()).contains("nothing to do");
+        assertThat(cluster.planned()).contains("nothing to do");
         cluster.write(1);
         cluster.holds(router(), n + 1);
         cluster.well("backup", "verify");
@@ -190,7 +190,7 @@ class MongoInPlaceTest {
             }
         }
         cluster.well("restore", "social", "--undo", "--yes");
-        assertThat(cluster.well("plan", "--detailed-exitcode").out()).contains("nothing to do");
+        assertThat(cluster.planned()).contains("nothing to do");
         cluster.holds(router(), all);
         assertThat(kept()).as("what was kept aside is in its place again").isEqualTo(kept);
         assertThat(cluster.well("restore", "social", "--undo", "--yes").err()).contains("there is nothing to undo");

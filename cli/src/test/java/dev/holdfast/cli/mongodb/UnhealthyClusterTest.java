@@ -374,7 +374,13 @@ class UnhealthyClusterTest {
                         "keep one document of each, then plan again",
                         () -> onRouter("social", "{delete: 'label', deletes: [{q: {name: 'x'}, limit: 0}]}")));
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
-                .status("it was not generated on this machine")
+                .status("it was not generated on this machine", "its configuration was not compared")
+                .never(
+                        "is not in its configuration",
+                        "is not added",
+                        "remove the directories",
+                        "Create user",
+                        "Create the collection")
                 .plan(4, "it was not generated on this machine")
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
@@ -389,7 +395,8 @@ class UnhealthyClusterTest {
                         "secret of the administrator lost",
                         () -> Files.move(secrets().resolve("social.admin"), kept()))
                 .status("the password of holdfast was not compared: secret social/admin: it was not generated")
-                .plan(2, "the password of holdfast was not compared")
+                .plan(4, "the password of holdfast was not compared", "its schema was not compared")
+                .never("Create the collection")
                 .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",

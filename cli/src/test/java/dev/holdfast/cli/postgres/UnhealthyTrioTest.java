@@ -198,12 +198,33 @@ class UnhealthyTrioTest {
                     }
                     held.clear();
                 }));
+        Path hba = trio.directory("a1").resolve("conf/pg_hba.conf");
+        rows.add(FaultRow.of("pg_hba.conf rejects this machine", () -> {
+                    sh("sed -i '1i host all postgres 0.0.0.0/0 reject' " + hba);
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
+                })
+                .silent()
+                .critical()
+                .after(() -> Patience.until(
+                        "a1 rejects the login",
+                        () -> trio.estate.run("status").out().contains("28000")))
+                .status("a1 does not answer: refused (28000): FATAL: pg_hba.conf rejects connection")
+                .plan(10, "payments/servers/a1", "remove the line that rejects this machine from " + hba)
+                .never("use the secrets", "Wait until")
+                .onlyManually("SELECT pg_reload_conf() there through the local socket", () -> {
+                    sh("sed -i 1d " + hba);
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
+                }));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
                 .status("Set the password of clerk")
                 .plan(2, "Set the password of clerk"));
         rows.add(FaultRow.of("superuser granted by hand", () -> trio.ask("a1", "ALTER ROLE clerk SUPERUSER"))
                 .status("clerk is one with login, superuser")
                 .plan(2, "clerk is one with login, superuser"));
+        rows.add(FaultRow.of("role expired", () -> trio.ask("a1", "ALTER ROLE clerk VALID UNTIL '2020-01-01'"))
+                .status("clerk is one with expired, login, desired with login")
+                .plan(2, "Correct the privileges of the role clerk")
+                .never("Set the password of clerk"));
         rows.add(FaultRow.of("role granted by hand", () -> trio.ask("a1", "GRANT pg_write_all_data TO clerk"))
                 .status("clerk is a member of pg_write_all_data, which is not declared")
                 .plan(2, "clerk is a member of pg_write_all_data, which is not declared"));
@@ -259,10 +280,7 @@ class UnhealthyTrioTest {
                         () -> trio.estate.run("status").out().contains("segments waiting to be archived")))
                 .status("a1 has ", " segments waiting to be archived, and archive_command neither finishes nor fails")
                 .plan(2, "archive_command neither finishes nor fails")
-                .onlyManually("end the process that hangs", () -> {
-                    RealTrio.signal("KILL", archiver());
-                    newSegment();
-                }));
+                .onlyManually("end a hanging archive-push", () -> RealTrio.signal("CONT", archiver())));
         rows.add(FaultRow.of("repository is gone", () -> {
                     Files.move(
                             trio.estate.folder().resolve("b"),

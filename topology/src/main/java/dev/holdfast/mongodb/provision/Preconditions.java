@@ -2,6 +2,7 @@ package dev.holdfast.mongodb.provision;
 
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.configuration.ServerConfiguration;
@@ -193,12 +194,19 @@ final class Preconditions {
         boolean mayYetLackUsers = server.isRouter()
                 && state.seat().primary().filter(NodeState::isAdmin).isEmpty();
         return server.login().isAnonymous() && !server.isArbiter() && !mayYetLackUsers
-                ? refuse(
-                        server.node(),
-                        "it answers, and both logins fail, as administrator and with the key file: "
-                                + server.reply().message(),
-                        "name the key file of that cluster as <cluster>/keyfile under secrets")
+                ? withoutLogin(server)
                 : Optional.empty();
+    }
+
+    private static Optional<Refusal> withoutLogin(NodeState server) {
+        ActionResult answer =
+                ActionResult.refused(ActionResult.NO_SECRET, server.reply().message());
+        return refuse(
+                server.node(),
+                "it answers, and both logins fail, as administrator and with the key file: " + answer.reason(),
+                answer.hint().isEmpty()
+                        ? "name the key file of that cluster as <cluster>/keyfile under secrets"
+                        : answer.hint());
     }
 
     private static Optional<Refusal> version(MongoState state, NodeState server) {
@@ -241,6 +249,9 @@ final class Preconditions {
     }
 
     private static Optional<Refusal> set(MongoState state, ReplicaSetState set) {
+        if (set.isUnread()) {
+            return Optional.empty();
+        }
         boolean all = set.members().stream().allMatch(NodeState::answers);
         boolean knowsNone = set.members().stream()
                 .noneMatch(m -> set.hosts().contains(m.node().endpoint()));

@@ -44,7 +44,7 @@ final class ShardingPlanner {
 
     static Plan plan(MongoState state) {
         MongoCluster cluster = state.cluster();
-        if (!cluster.isSharded() || cluster.routers().isEmpty()) {
+        if (!cluster.isSharded() || cluster.routers().isEmpty() || state.seat().isUnread()) {
             return Plan.NOTHING;
         }
         NodeState router = state.routers().stream()

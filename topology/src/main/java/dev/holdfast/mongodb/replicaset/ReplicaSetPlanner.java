@@ -67,6 +67,9 @@ public final class ReplicaSetPlanner {
 
     private static Plan plan(MongoState state, ReplicaSetState set) {
         Optional<NodeState> primary = set.primary();
+        if (set.isUnread()) {
+            return Plan.NOTHING; // a precondition names the missing login
+        }
         if (primary.isPresent()) {
             return existing(state, set, primary.get());
         }

@@ -61,14 +61,28 @@ final class CatalogProbe {
             }
         }
         if (speaker.isEmpty()) {
-            return unreachable(context, nodes, "no " + (cluster.isSharded() ? "router" : "primary") + " answers");
+            return unknown(context, nodes, "no " + (cluster.isSharded() ? "router" : "primary") + " answers");
         }
         return state(context, nodes, speaker.get());
     }
 
-    private static CatalogState unreachable(ExecutionContext context, List<NodeStatus> nodes, String why) {
+    private static CatalogState unknown(ExecutionContext context, List<NodeStatus> nodes, String why) {
         return new CatalogState(
                 context.now(), nodes, Optional.empty(), Map.of(), List.of(), Map.of(), Map.of(), List.of(why));
+    }
+
+    private static CatalogState unknown(
+            ExecutionContext context, List<NodeStatus> nodes, Node speaker, ActionResult answer) {
+        return new CatalogState(
+                context.now(),
+                nodes,
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(speaker.id() + ": " + answer.sentence()),
+                Optional.of(answer).filter(a -> a.isRefused(ActionResult.NO_SECRET)));
     }
 
     private CatalogState state(ExecutionContext context, List<NodeStatus> nodes, Node speaker) {
@@ -79,8 +93,7 @@ final class CatalogProbe {
         Map<String, Map<String, Object>> there = new TreeMap<>();
         for (int i = 0; i < databases.size(); i++) {
             if (!lists.get(i).isOk()) {
-                return unreachable(
-                        context, nodes, speaker.id() + ": " + lists.get(i).sentence());
+                return unknown(context, nodes, speaker, lists.get(i));
             }
             String database = databases.get(i);
             batch(lists.get(i)).forEach(c -> there.put(database + "." + c.get("name"), c));
@@ -93,8 +106,7 @@ final class CatalogProbe {
                 context.askAll(present.stream().map(e -> indexes(speaker, e)).toList());
         Optional<ActionResult> unknown = indexes.stream().filter(a -> !a.isOk()).findFirst();
         if (unknown.isPresent()) {
-            return unreachable(
-                    context, nodes, speaker.id() + ": " + unknown.get().sentence());
+            return unknown(context, nodes, speaker, unknown.get());
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         for (int i = 0; i < present.size(); i++) {

@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb.schema;
 
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.execution.NodeStatus;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param others other names in the dictionary's databases
  * @param zonesOfShards the zones of each shard
  * @param ranges the zone ranges of each namespace, as in config.tags
+ * @param withoutSecret the answer of a server that was not asked, because a secret is not known here; empty otherwise
  */
 public record CatalogState(
         Instant at,
@@ -28,8 +30,21 @@ public record CatalogState(
         List<String> others,
         Map<String, Set<String>> zonesOfShards,
         Map<String, List<Map<String, Object>>> ranges,
-        List<String> problems)
+        List<String> problems,
+        Optional<ActionResult> withoutSecret)
         implements ClusterState {
+
+    CatalogState(
+            Instant at,
+            List<NodeStatus> nodes,
+            Optional<Node> speaker,
+            Map<String, Table> collections,
+            List<String> others,
+            Map<String, Set<String>> zonesOfShards,
+            Map<String, List<Map<String, Object>>> ranges,
+            List<String> problems) {
+        this(at, nodes, speaker, collections, others, zonesOfShards, ranges, problems, Optional.empty());
+    }
 
     /**
      * One existing collection.

@@ -4,6 +4,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.schema.CatalogState.Table;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
@@ -51,10 +52,19 @@ public final class SchemaDiff {
     }
 
     private Plan zones(CatalogState state) {
-        return cluster.isSharded() ? new ZonePlanner(dictionary, look, steps(state)).plan(state) : Plan.NOTHING;
+        return cluster.isSharded() && state.withoutSecret().isEmpty()
+                ? new ZonePlanner(dictionary, look, steps(state)).plan(state)
+                : Plan.NOTHING;
     }
 
     private Plan collections(CatalogState state) {
+        if (state.withoutSecret().isPresent()) {
+            return Plan.missing(List.of(new Refusal(
+                    cluster.name(),
+                    "its schema was not compared: "
+                            + state.withoutSecret().get().reason(),
+                    state.withoutSecret().get().hint())));
+        }
         SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();
         for (Entity entity : dictionary.entities()) {

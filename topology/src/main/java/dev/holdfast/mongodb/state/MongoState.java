@@ -123,7 +123,8 @@ public record MongoState(
         sets.forEach(s -> StatusReport.set(lane(s), s, problems));
         servers().forEach(n -> StatusReport.server(n, problems));
         undeclaredUse().refusals().forEach(r -> problems.add(HealthProblem.minor(r.where() + ": " + r.what())));
-        if (cluster.isSharded() && seat().primary().isPresent()) {
+        if (cluster.isSharded()
+                && seat().primary().filter(p -> !p.login().isAnonymous()).isPresent()) {
             StatusReport.sharding(cluster, shards(), sharding, problems);
         }
         return problems;

@@ -148,6 +148,19 @@ public record ReplicaSetState(
         return !config().isEmpty() || all().anyMatch(n -> !n.setName().isEmpty());
     }
 
+    /**
+     * Returns whether members of this set answer and accept no login from here. Its configuration, users and shards are then
+     * unknown, and not absent.
+     */
+    public boolean isUnread() {
+        return config().isEmpty()
+                && members.stream()
+                        .anyMatch(n -> n.answers()
+                                && !n.isArbiter()
+                                && !n.setName().isEmpty()
+                                && n.login().isAnonymous());
+    }
+
     /** Returns whether every declared member is empty, so that initiation cannot destroy data. */
     public boolean isUntouched() {
         return members.stream().allMatch(n -> n.isUnborn() || n.isBlank());

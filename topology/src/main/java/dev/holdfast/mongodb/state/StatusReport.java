@@ -71,6 +71,11 @@ final class StatusReport {
                     name + " has no primary; " + answer + " of " + set.members().size() + " members answer"));
             return;
         }
+        if (set.isUnread()) {
+            problems.add(HealthProblem.minor(
+                    name + ": its configuration was not compared, because its members accept no login from here"));
+            return;
+        }
         MemberHealth.lacking(set).forEach(l -> problems.add(HealthProblem.minor(name + ": " + l)));
         for (String host : set.hosts()) {
             ReplicationLag.of(set.status(), set.config(), host)

@@ -242,9 +242,9 @@ public final class ArchivingPlanner {
                         leader.node().id(),
                         leader.name() + " has " + leader.server().archiver().get("ready")
                                 + " segments waiting to be archived, and archive_command neither finishes nor fails",
-                        "on " + leader.node().host().name()
-                                + ", ps -ef shows the archiver and archive-push; end the process that hangs;"
-                                + " the primary retains WAL until then",
+                        "end a hanging archive-push on " + leader.node().host().name()
+                                + " (ps -ef shows it), and never PostgreSQL's archiver process; the primary retains WAL"
+                                + " until then",
                         ExitCode.INCOMPLETE))
                 : Optional.empty();
     }

@@ -125,12 +125,17 @@ final class DatabaseRolePlanner {
     private void role(List<Step> steps, PostgresState state, Node primary, ServerState server, DesiredRole target) {
         Credentials login = new Credentials(target.name, target.password, "");
         boolean isThere = server.roles().containsKey(target.name);
-        Action rights = actions.sql(
-                primary, Script.of("postgres/" + target.rights + ".sql").with("role", target.name));
+        List<Action> rights = new ArrayList<>();
+        rights.add(actions.sql(
+                primary, Script.of("postgres/" + target.rights + ".sql").with("role", target.name)));
+        if (isExpired(server, target.name)) {
+            rights.add(actions.sql(
+                    primary, Script.of("postgres/role-unexpired.sql").with("role", target.name)));
+        }
         if (!isThere) {
             steps.add(on(primary, "Create the role " + target.name)
                     .because("the role " + target.name + " does not exist")
-                    .type(actions.sql(primary, withPassword("create-role", target)), rights)
+                    .type(actions.sql(primary, withPassword("create-role", target)), rights.get(0))
                     .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
         } else if (!target.has.test(server)) {
             steps.add(on(primary, "Correct the privileges of the role " + target.name)
@@ -138,7 +143,9 @@ final class DatabaseRolePlanner {
                     .type(rights)
                     .until(has(primary, "the role " + target.name + " " + target.what, target.has), WITHIN));
         }
+        // the login of an expired role fails with the message of a wrong password
         if (isThere
+                && !isExpired(server, target.name)
                 && state.credentials().containsKey(target.name)
                 && state.credentials().get(target.name).isRefused(WRONG_PASSWORD)) {
             steps.add(on(primary, "Set the password of " + target.name)
@@ -191,10 +198,19 @@ final class DatabaseRolePlanner {
     /** Returns whether the role can log in, has the given replication attribute, and has no other privilege. */
     private static boolean is(ServerState server, String role, String replication) {
         Map<String, String> rights = server.roles().getOrDefault(role, Map.of());
-        return rights.getOrDefault("login", "").equals("true")
+        return !isExpired(server, role)
+                && rights.getOrDefault("login", "").equals("true")
                 && rights.getOrDefault("replication", "").equals(replication)
                 && List.of("superuser", "createrole", "bypassrls").stream()
                         .noneMatch(r -> rights.getOrDefault(r, "").equals("true"));
+    }
+
+    /** Returns whether VALID UNTIL of a role has passed, so that it cannot log in with any password. */
+    private static boolean isExpired(ServerState server, String role) {
+        return server.roles()
+                .getOrDefault(role, Map.of())
+                .getOrDefault("expired", "")
+                .equals("true");
     }
 
     private static String description(ServerState server, String role) {

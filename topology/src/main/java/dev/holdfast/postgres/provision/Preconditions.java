@@ -106,7 +106,10 @@ public final class Preconditions {
             refuse(
                     where,
                     "its superuser " + PostgresCluster.ADMIN + " does not have the password " + cluster.adminPassword(),
-                    "set the secret to the password, or the password to the value of the secret");
+                    "set the secret to the password, or the password to the value of the secret; an expired password fails"
+                            + " alike: ALTER ROLE " + PostgresCluster.ADMIN
+                            + " VALID UNTIL 'infinity' through the local"
+                            + " socket");
         }
         if (member.isDown()
                 && state.diverged(member).isEmpty()

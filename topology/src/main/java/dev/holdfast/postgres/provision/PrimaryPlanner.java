@@ -54,7 +54,9 @@ public final class PrimaryPlanner {
         }
         if (leader.isDown()) {
             steps.add(started(state, leader));
-        } else if (!leader.isUp() && leader.hostFacts().reason().isEmpty()) {
+        } else if (!leader.isUp()
+                && leader.hostFacts().reason().isEmpty()
+                && leader.errorRemedy().isEmpty()) {
             steps.add(answering(leader));
         }
         if (!leader.hasDatabase()) {

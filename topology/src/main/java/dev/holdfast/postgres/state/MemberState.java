@@ -79,14 +79,20 @@ public record MemberState(
         if (!reportsError()) {
             return Optional.empty();
         }
+        if (answer.code().equals(TOO_MANY_CONNECTIONS)) {
+            return Optional.of("end client sessions of " + name()
+                    + ", since all its connections are in use, those for superusers included");
+        }
+        if (answer.text().contains("pg_hba.conf")) {
+            return Optional.of("remove the line that rejects this machine from " + node().directory()
+                    + "/conf/pg_hba.conf on " + node().host().name()
+                    + ", and run SELECT pg_reload_conf() there through the local socket");
+        }
         return Optional.of(
-                answer.code().equals(TOO_MANY_CONNECTIONS)
-                        ? "end client sessions of " + name()
-                                + ", since all its connections are in use, those for superusers included"
-                        : answer.code().startsWith(LOGIN_CLASS)
-                                ? "use the secrets of the machine that runs this estate (" + name()
-                                        + " rejects the login from here)"
-                                : "remove the cause of this error on " + name());
+                answer.code().startsWith(LOGIN_CLASS)
+                        ? "use the secrets of the machine that runs this estate (" + name()
+                                + " rejects the login from here)"
+                        : "remove the cause of this error on " + name());
     }
 
     /** Returns whether its host does not answer. */

@@ -44,6 +44,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
             facts.put("database", member.disk().hasDatabase() ? "stopped" : "none");
         } else {
             facts.put("reason", member.silence());
+            member.errorRemedy().ifPresent(r -> facts.put(NodeStatus.REMEDY, r));
         }
         facts.put("declared_role", member.member().role().name().toLowerCase(Locale.ROOT));
         return new NodeStatus(member.node(), member.state(), role, facts);
@@ -134,7 +135,10 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
             return member.name() + (member.hasDatabase() ? " is stopped" + fenced : " has no database yet");
         }
         boolean isAsked = !member.answer().isRefused(ActionResult.NO_SECRET);
-        return member.name() + (isAsked ? " does not answer: " : " cannot be queried: ") + member.silence();
+        return member.name()
+                + (isAsked ? " does not answer: " : " cannot be queried: ")
+                + member.silence()
+                + member.errorRemedy().map(r -> "; HINT: " + r).orElse("");
     }
 
     /** Reports fewer synchronous standbys than the durability profile requires. */
