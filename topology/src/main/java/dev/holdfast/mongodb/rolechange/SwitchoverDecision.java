@@ -42,7 +42,9 @@ public final class SwitchoverDecision {
                     DecisionCode.NO_MAJORITY,
                     "no majority of the voters answers",
                     c -> c.votersUp() < c.majority(),
-                    c -> c.votersUp() + " of " + c.voters().size() + " voters answer, required are " + c.majority(),
+                    c -> c.votersUp() + " of " + c.voters().size() + " voters answer"
+                            + (c.voters().stream().anyMatch(MemberStanding::isCopying) ? " and have data" : "")
+                            + ", required are " + c.majority(),
                     c -> "holdfast apply starts stopped members; holdfast failover " + c.set()
                             + " reports the loss without the other members"),
             refuse(
