@@ -64,6 +64,8 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             Outcome.FINISH, c.primary().orElseThrow().name()),
                     c -> c.primary().orElseThrow().name() + " is primary on timeline "
                             + c.primary().orElseThrow().timeline()),
+            SwitchoverEvidenceRows.RIVALS,
+            SwitchoverEvidenceRows.UNSEEN,
             new DecisionRule<>(
                     DecisionCode.HANDOVER_COMPLETE,
                     "the primary has stopped for a switchover, and a standby has all of its WAL",
@@ -226,6 +228,22 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                                         .fence()
                                         .filter(FenceMark::isSwitchover)
                                         .isPresent());
+    }
+
+    /**
+     * Returns members besides the primary whose processes exist, whose files are those of a primary, and that do not answer: a
+     * person can have promoted them.
+     */
+    List<MemberState> rivals() {
+        return primary().isPresent() || stopped().isPresent()
+                ? now().members().stream()
+                        .filter(m -> m.wasPrimary() && !m.isDown() && !m.isOutOfReach())
+                        .toList()
+                : List.of();
+    }
+
+    Optional<MemberState> unseen() {
+        return stopped().flatMap(state::unseenCandidate);
     }
 
     private String lastRecord() {
