@@ -10,6 +10,7 @@ import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Kind;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Reconfig;
 import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.EmptyVotes;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
@@ -66,8 +67,8 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         ReplicaSetConfig declared = ReplicaSetConfig.of(set.desired());
         List<String> emptied = EmptyMembers.voters(set);
         List<String> doubted =
-                EmptyMembers.doubted(set).stream().map(n -> n.node().endpoint()).toList();
-        List<String> copying = EmptyMembers.copyingVoters(set).stream()
+                EmptyVotes.doubted(set).stream().map(n -> n.node().endpoint()).toList();
+        List<String> copying = EmptyVotes.copyingVoters(set).stream()
                 .map(n -> n.node().endpoint())
                 .toList();
         List<String> parted =
@@ -169,7 +170,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     }
 
     private String because(Reconfig reconfig) {
-        boolean isDoubted = EmptyMembers.doubted(set).stream()
+        boolean isDoubted = EmptyVotes.doubted(set).stream()
                 .anyMatch(n -> n.node().endpoint().equals(reconfig.member()));
         if (reconfig.kind() == Kind.LEAVE && isDoubted) {
             return "a voter got its data after this member had stopped, so it can have acknowledged writes that the primary"

@@ -2,7 +2,7 @@ package dev.holdfast.mongodb.rolechange;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.NodeAvailability;
-import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.EmptyVotes;
 import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
@@ -70,7 +70,7 @@ public record RejoinFacts(
                 server.filter(NodeState::isEmptied).isPresent(),
                 server.flatMap(n -> set.divergence(n.node())),
                 acceptsLoss,
-                server.filter(EmptyMembers.doubted(set)::contains).isPresent());
+                server.filter(EmptyVotes.doubted(set)::contains).isPresent());
     }
 
     private static List<String> differs(ReplicaSetState set, NodeState server) {

@@ -33,7 +33,7 @@ public final class EmptyMembers {
 
     /** Returns whether the member must not start now. */
     public static boolean isHeld(ReplicaSetState set, NodeState server) {
-        if (doubted(set).contains(server)) {
+        if (EmptyVotes.doubted(set).contains(server)) {
             return true;
         }
         if (!server.isEmptied()) {
@@ -47,51 +47,6 @@ public final class EmptyMembers {
     /** Returns whether any member is withheld, so that a wait for it cannot succeed. */
     public static boolean isHeld(ReplicaSetState set) {
         return set.members().stream().anyMatch(n -> isHeld(set, n));
-    }
-
-    /**
-     * Returns the running voters without data that vote, because a person started them: MongoDB lets a new member vote only
-     * when its initial sync has ended, but it does not notice that an old one has lost its data.
-     */
-    public static List<NodeState> copyingVoters(ReplicaSetState set) {
-        List<MemberShape> voting = ReplicaSetConfig.of(set.config()).members().stream()
-                .filter(m -> m.votes() > 0)
-                .toList();
-        long unvoting = voting.size() - set.status().number("votingMembersCount");
-        List<NodeState> copying = set.all()
-                .filter(n -> n.role().equals("startup2"))
-                .filter(n ->
-                        voting.stream().anyMatch(m -> m.host().equals(n.node().endpoint()) && !m.arbiter()))
-                .toList();
-        return set.primary().isPresent() && copying.size() > unvoting ? copying : List.of();
-    }
-
-    /**
-     * Returns stopped members that can have acknowledged writes which the primary lacks. Without the votes of members that had
-     * no data when they stopped, the primary has no majority.
-     */
-    public static List<NodeState> doubted(ReplicaSetState set) {
-        if (set.primary().isEmpty()) {
-            return List.of();
-        }
-        List<MemberShape> members = ReplicaSetConfig.of(set.config()).members();
-        List<String> voting = members.stream()
-                .filter(m -> m.votes() > 0)
-                .map(MemberShape::host)
-                .toList();
-        List<NodeState> voters = set.all()
-                .filter(n -> n.answers() && voting.contains(n.node().endpoint()))
-                .toList();
-        List<NodeState> copying = copyingVoters(set);
-        return set.members().stream()
-                .filter(n -> !n.answers() && n.hostFacts().isDown() && n.files().hasData() && !n.isFenced())
-                .filter(n ->
-                        members.stream().anyMatch(m -> m.host().equals(n.node().endpoint()) && !m.arbiter()))
-                .filter(n -> voters.stream()
-                                .filter(v -> copying.contains(v) || n.files().isOlderThan(v.files()))
-                                .count()
-                        >= Math.max(1, voters.size() - voting.size() / 2))
-                .toList();
     }
 
     private static boolean mayHoldData(NodeState server) {

@@ -71,11 +71,11 @@ final class StatusReport {
                     name + " has no primary; " + answer + " of " + set.members().size() + " members answer"));
             return;
         }
-        EmptyMembers.copyingVoters(set)
+        EmptyVotes.copyingVoters(set)
                 .forEach(n -> problems.add(HealthProblem.grave(name + ": "
                         + n.node().name() + " votes and has no data yet (initial sync): "
                         + "its vote can elect a primary that lacks acknowledged writes; HINT: holdfast apply")));
-        EmptyMembers.doubted(set)
+        EmptyVotes.doubted(set)
                 .forEach(n ->
                         problems.add(HealthProblem.grave(name + ": " + n.node().name()
                                 + " is stopped and can have acknowledged writes that the primary lacks, because a voter got its"

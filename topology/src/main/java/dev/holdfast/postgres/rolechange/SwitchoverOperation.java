@@ -191,7 +191,8 @@ public final class SwitchoverOperation {
     private Plan switchOver(RoleChangeState state) {
         if (ruling(state).is(Outcome.TAKE_BACK)) {
             MemberState stopped = state.member(ruling(state).node()).orElseThrow();
-            return Plan.of(List.of(handover.takenBack(state, stopped, rule(state).because())));
+            return Plan.of(
+                    List.of(handover.takenBack(state, stopped, rule(state).because())));
         }
         if (!isToStop(state)) {
             return Plan.NOTHING;

@@ -29,8 +29,7 @@ public record RoleSuccession(Optional<SyncHistoryEntry> record) {
                         || f.isSwitchover() && (f.to().equals(other.name()) || isContinuedBy(member, other)))
                 .isPresent();
         boolean isOnRecord = fence.isEmpty()
-                && record
-                        .filter(l -> l.primary().equals(other.name()) && l.timeline() == other.timeline())
+                && record.filter(l -> l.primary().equals(other.name()) && l.timeline() == other.timeline())
                         .isPresent();
         boolean isKnown = member.timeline() > 0; // a server that hangs shows no control file
         return (isFenced || isOnRecord) && isKnown && member.timeline() < other.timeline();
