@@ -9,6 +9,7 @@
 #   refusing id seconds           its log says so long ago that it refused a connection because of net.maxIncomingConnections
 #   data id state options         whether its data directory has data: there, none or lost; lost: its server log shows that it belonged
 #                                 to a set; options: the permanent options of its data, as in storage.bson
+#   ages id born written          when its data directory was created and its journal last written, in seconds since 1970
 #   marked id directory process address port data   a directory with this estate's mark, declared or not; process: up or down; the
 #                                 address in its configuration file, and port 0 if it is unknown; data: there or none
 begin_records mongodb/node-files
@@ -60,6 +61,11 @@ while IFS="$tab" read -r id directory; do
   held=$(data "$directory")
   if [ "$held" = none ] && grep -q -m 1 '"New replica set config in use"' "$directory/log/mongod.log" 2>/dev/null; then held=lost; fi
   record data id "$id" state "$held" options "$(made "$directory")"
+  if [ "$held" = there ]; then
+    born=$(stat -c %Y -- "$directory/data/WiredTiger" 2>/dev/null) || born=
+    written=$(stat -c %Y -- "$directory/data/journal/WiredTigerLog."* 2>/dev/null | sort -n | tail -n 1)
+    if [ -n "$born" ] && [ -n "$written" ]; then record ages id "$id" born "$born" written "$written"; fi
+  fi
   state= order=
   { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true
   case $state in '' | verified) ;; *) record restoring id "$id" order "$order" ;; esac

@@ -56,6 +56,9 @@ public enum DecisionCode {
             "So many members do not answer that another primary can exist or can be promoted among them.",
             ExitCode.UNREACHABLE),
     NO_MAJORITY("No majority of the voters answers.", ExitCode.REFUSED),
+    EMPTY_VOTER(
+            "The primary has a majority only with members that have no data; other members can have later writes.",
+            ExitCode.WOULD_LOSE_DATA),
     ELECTION_EXPECTED("A majority of the voters answers and will elect a primary."),
     NO_PRIMARY_TO_RELIEVE("The replica set has no primary, and the candidate can be elected."),
     NOT_INITIATED("No member has a replica set configuration.", ExitCode.REFUSED),
@@ -73,6 +76,11 @@ public enum DecisionCode {
             ExitCode.REFUSED,
             ExitCode.UNREACHABLE),
     CANDIDATE_SILENT("The candidate's host does not answer.", ExitCode.UNREACHABLE),
+    CANDIDATE_UNSEEN(
+            "The candidate of an interrupted role change can have been promoted. Exit 10: its host does not answer. Exit 7:"
+                    + " its data directory is missing.",
+            ExitCode.UNREACHABLE,
+            ExitCode.WOULD_LOSE_DATA),
     CANDIDATE_DOWN("The candidate's host answers, and the candidate's server does not.", ExitCode.REFUSED),
     CANDIDATE_NOT_STANDBY("The candidate is not a standby.", ExitCode.REFUSED),
     CANDIDATE_NOT_SECONDARY("The candidate is not a secondary.", ExitCode.REFUSED),

@@ -61,6 +61,10 @@ public final class FakeEstate {
         return ProvisionRunbook.of(Wanted.estate(cluster), cluster).plan(world);
     }
 
+    public MongoState state(MongoCluster cluster) {
+        return ProvisionRunbook.of(Wanted.estate(cluster), cluster).look().apply(world);
+    }
+
     public List<String> titles(MongoCluster cluster) {
         return plan(cluster).stream()
                 .flatMap(p -> p.plan().steps().stream())

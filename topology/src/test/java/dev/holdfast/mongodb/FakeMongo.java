@@ -55,6 +55,16 @@ public final class FakeMongo implements FakeWorld.Pretend {
         }
     }
 
+    /** A person starts it without data; the set's heartbeats bring it the configuration, with its vote. */
+    public void startEmpty(String endpoint, FakeSet set) {
+        FakeServer server = at(endpoint);
+        server.up = true;
+        server.data = "there";
+        server.set = set;
+        set.up.add(endpoint);
+        set.empty.add(endpoint);
+    }
+
     @Override
     public ActionResult answer(Action action, Instant now) {
         if (silentHosts.contains(action.host().name())) {
@@ -131,6 +141,9 @@ public final class FakeMongo implements FakeWorld.Pretend {
                     server == null ? "none" : server.data,
                     "options",
                     server == null ? "" : server.made);
+            if (server != null && server.born > 0) {
+                output.record("ages", "id", field[0], "born", server.born, "written", server.written);
+            }
         }
         servers.values().stream()
                 .filter(s -> s.directory.startsWith(values.get("root") + "/"))

@@ -35,7 +35,7 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
                                 .filter(u ->
                                         u.get("user").equals(script.values().get("user")))
                                 .toList()));
-            case "mongodb/oplog-last.json" -> batch(List.of());
+            case "mongodb/oplog-last.json", "mongodb/oplog-newest.json" -> batch(List.of());
             case "mongodb/stored-config.json" -> batch(List.of(set.config.fields()));
             case "mongodb/oplog-size.json" -> batch(server.oplog());
             case "mongodb/connected.json" -> ok(connected());

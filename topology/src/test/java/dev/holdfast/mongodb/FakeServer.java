@@ -22,6 +22,10 @@ public final class FakeServer {
     String data = "there";
 
     String made = "directoryPerDB=0 directoryForIndexes=0";
+    /** Seconds since 1970 when its data was created, and when its journal was last written; 0 for unknown. */
+    public long born;
+
+    public long written;
     public boolean up;
     public boolean frozen;
     public FakeSet set;

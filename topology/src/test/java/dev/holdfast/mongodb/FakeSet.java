@@ -32,6 +32,9 @@ public final class FakeSet {
     final Map<String, User> users = new LinkedHashMap<>();
     final Map<String, Instant> joined = new LinkedHashMap<>();
     public final Set<String> up = new LinkedHashSet<>();
+    /** Voters that a person has started without data: they copy, and vote meanwhile. */
+    public final Set<String> empty = new LinkedHashSet<>();
+
     public MongoDocument config;
     public String primary = "";
     private long term;
@@ -151,7 +154,7 @@ public final class FakeSet {
         if (member(host).is("arbiterOnly")) {
             return 7;
         }
-        boolean synced = !now.isBefore(joined.get(host).plusSeconds(SYNC_SECONDS));
+        boolean synced = !empty.contains(host) && !now.isBefore(joined.get(host).plusSeconds(SYNC_SECONDS));
         return host.equals(primary) ? 1 : synced ? 2 : 5;
     }
 

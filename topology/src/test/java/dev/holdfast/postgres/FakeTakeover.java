@@ -58,7 +58,9 @@ final class FakeTakeover {
                 if (estate.cannotStop.contains(server.name)) {
                     return ActionResult.refused("1", "the server did not stop within 10 s");
                 }
-                stop(server);
+                if (server.up) {
+                    stop(server);
+                }
             }
             case "postgres/resume.sh" -> {
                 server.marks.remove("fence");

@@ -5,6 +5,7 @@ import dev.holdfast.plan.RunbookOutcome;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -58,6 +59,12 @@ public final class HintReader {
             if (!whole.group(1).equals("apply") && whole.group(2).isBlank()) {
                 return "a command that cannot be typed: " + refusal.hint();
             }
+        }
+        Optional<String> twice = commands(refusal.hint(), plain, member).stream()
+                .filter(c -> c.split(" --to ").length > 2)
+                .findFirst();
+        if (twice.isPresent()) {
+            return "a command that names two members: " + twice.get();
         }
         return isLossy && !isBounded ? "a loss is to be accepted, and its bound is not printed: " + refusal : "";
     }

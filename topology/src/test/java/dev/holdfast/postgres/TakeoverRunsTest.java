@@ -219,7 +219,7 @@ class TakeoverRunsTest extends Rehearsal {
     void a_silent_primary_is_fenced_before_anybody_is_promoted() {
         bank.at("a1").hangs = true;
         bank.at("a1").up = false;
-        decides(failover("", false), "fence a1 and promote b1", "a1 does not answer: 3 queries timed out");
+        decides(failover("", false), "fence a1 and promote b1", "a1 does not answer: 3 queries of 2 s each timed out");
         bank.world.forget();
         done(failover("", false));
         List<String> messages =

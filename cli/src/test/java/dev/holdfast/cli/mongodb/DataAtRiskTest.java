@@ -108,6 +108,47 @@ class DataAtRiskTest {
         }
     }
 
+    /** The two members that acknowledged are gone: one is stopped, the other one was wiped and is started by hand, empty. */
+    @Test
+    void a_primary_that_was_elected_by_an_empty_voter_makes_no_member_roll_back() throws Exception {
+        try (RealEstate estate = RealEstate.ofText(SET)) {
+            run(estate, 0, "apply", "--yes");
+            RealSet set = new RealSet(estate, "db/rs");
+            List<String> others = new ArrayList<>(List.of("db/rs/a1", "db/rs/b1", "db/rs/c1"));
+            String primary = set.awaitPrimary();
+            others.remove(primary);
+            String behind = others.get(0);
+            String wiped = others.get(1);
+            set.kill(behind);
+            write(set, primary, "kept", "'majority'", 50);
+            set.kill(primary);
+            set.kill(wiped);
+            delete(set.directory(wiped).resolve("data"));
+            Files.createDirectory(set.directory(wiped).resolve("data"));
+            set.start(behind, RealSet.mongod());
+            set.start(wiped, RealSet.mongod());
+            assertThat(set.awaitPrimary()).isEqualTo(behind);
+            Patience.until(
+                    "the wiped member has copied all data",
+                    () -> set.runCommand(wiped, "{hello: 1}").getBoolean("secondary", false));
+
+            String name = RealSet.member(primary);
+            assertThat(estate.run("status").out()).contains(name + " is stopped and can have acknowledged writes");
+            assertThat(run(estate, 4, "rejoin", primary, "--yes").err()).contains("must be compared");
+            Ended applied = run(estate, 7, "apply", "--yes");
+            assertThat(applied.err())
+                    .contains("Remove " + set.endpoint(primary))
+                    .containsPattern(name + " has \\d+ changes up to .* that " + RealSet.member(behind) + " lacks")
+                    .contains("holdfast failover db/rs --to " + name + " --accept-data-loss");
+            run(estate, 5, "failover", "db", "--to", name, "--yes", "--accept-data-loss");
+            run(estate, 0, "rejoin", behind, "--yes");
+            run(estate, 0, "rejoin", wiped, "--yes");
+            run(estate, 0, "apply", "--yes");
+            assertThat(set.runCommand(set.awaitPrimary(), "{count: 'kept'}").get("n"))
+                    .isEqualTo(50);
+        }
+    }
+
     @Test
     void a_configuration_that_was_forced_manually_loses_nothing_by_itself() throws Exception {
         try (RealEstate estate = RealEstate.ofText(SET)) {

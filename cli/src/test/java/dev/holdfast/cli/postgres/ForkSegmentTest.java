@@ -155,12 +155,18 @@ class ForkSegmentTest {
         trio.settled();
     }
 
+    private boolean isEndInControlFile(String standby) throws Exception {
+        return ask(standby, "SELECT min_recovery_end_lsn >= pg_last_wal_replay_lsn() FROM pg_control_recovery()")
+                .equals("t");
+    }
+
     /** The disk of a1 is lost, so that only d1 keeps the estate from its declared state. */
     @Test
     @Order(2)
     void a_standby_that_has_replayed_it_is_named_by_apply_and_rejoined() throws Exception {
         Matcher command = ARCHIVE_GET.matcher(ask("d1", "SHOW restore_command"));
         assertThat(command.find()).isTrue();
+        reconfigure("d1", "ALTER SYSTEM SET bgwriter_lru_maxpages = 0", "ALTER SYSTEM SET checkpoint_timeout = '1h'");
         diverge("again_only_a1");
         String known = "new target timeline is " + trio.timeline("b1");
         bringHistory();
@@ -186,9 +192,12 @@ class ForkSegmentTest {
         trio.ask("b1", "ALTER SYSTEM RESET ALL");
         RoleChangeScene.remove(trio.directory("a1"));
 
-        // refused at once where the control file has the end already, else after a restart point
+        // without background writes, only a restart point writes the end to the control file
+        assertThat(isEndInControlFile("d1")).isFalse();
         Ended applied = trio.estate.run("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isIn(4, 5);
+        assertThat(applied.err()).contains("Write a restart point on d1");
+        assertThat(isEndInControlFile("d1")).isTrue();
         assertThat(applied.err())
                 .contains("of timeline " + (trio.timeline("b1") - 1) + ", but b1 has that timeline only up to")
                 .contains("holdfast rejoin payments/servers/d1");

@@ -32,6 +32,25 @@ public final class RecoveredWithinRto implements Check {
                 .toList();
     }
 
+    /** Clients of a PgBouncer can wait so shortly that none notices; the longest silence bounds the recovery then. */
+    private Verdict unnoticed(Evidence evidence, Stream stream, Outage outage) {
+        String measured = "no write was refused or late; the longest time without an acknowledged write was "
+                + StreamVerdicts.seconds(outage.silence());
+        Optional<Duration> objective = evidence.objective(stream, "rto_ms");
+        if (outage.silence() == 0) {
+            return Verdict.unknown(
+                    claim(), stream.name(), "no write was acknowledged, refused or late after the fault");
+        }
+        if (objective.isEmpty()) {
+            return Verdict.unknown(claim(), stream.name(), measured + "; no RTO is declared");
+        }
+        String message = measured + "; declared RTO " + objective.get().toSeconds() + " s";
+        Map<String, Object> facts = Map.of("noticed_writes", 0, "longest_silence_ms", outage.silence() / 1_000_000);
+        return outage.silence() <= objective.get().toNanos()
+                ? Verdict.held(claim(), stream.name(), message, facts)
+                : Verdict.broken(claim(), stream.name(), message, facts);
+    }
+
     Verdict judge(Evidence evidence, Stream stream) {
         Optional<Outage> felt = evidence.outage(stream);
         if (felt.isEmpty()) {
@@ -39,8 +58,7 @@ public final class RecoveredWithinRto implements Check {
         }
         Outage outage = felt.get();
         if (outage.noticed() == 0) {
-            return Verdict.unknown(
-                    claim(), stream.name(), "no write was refused or late, so no recovery could be measured");
+            return unnoticed(evidence, stream, outage);
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("noticed_writes", outage.noticed());

@@ -10,6 +10,7 @@ import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Kind;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Reconfig;
 import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.EmptyVotes;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
@@ -65,12 +66,18 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                 .toList();
         ReplicaSetConfig declared = ReplicaSetConfig.of(set.desired());
         List<String> emptied = EmptyMembers.voters(set);
+        List<String> doubted =
+                EmptyVotes.doubted(set).stream().map(n -> n.node().endpoint()).toList();
+        List<String> copying = EmptyVotes.copyingVoters(set).stream()
+                .map(n -> n.node().endpoint())
+                .toList();
         List<String> parted =
                 set.divergences().stream().map(p -> p.member().endpoint()).toList();
         return declared.with(declared.members().stream()
                 .filter(m -> !fenced.contains(m.host()) && !emptied.contains(m.host()))
-                .filter(m -> !parted.contains(m.host()))
-                .map(m -> isCopying(m) ? m.withoutVote() : m)
+                .filter(m -> !parted.contains(m.host()) && !doubted.contains(m.host()))
+                // without the vote of a member that has no data, a primary that needs it would step down
+                .map(m -> isCopying(m) || doubted.isEmpty() && copying.contains(m.host()) ? m.withoutVote() : m)
                 .toList());
     }
 
@@ -163,6 +170,12 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     }
 
     private String because(Reconfig reconfig) {
+        boolean isDoubted = EmptyVotes.doubted(set).stream()
+                .anyMatch(n -> n.node().endpoint().equals(reconfig.member()));
+        if (reconfig.kind() == Kind.LEAVE && isDoubted) {
+            return "a voter got its data after this member had stopped, so it can have acknowledged writes that the primary"
+                    + " lacks; outside the configuration it rolls nothing back, and its oplog is compared";
+        }
         return reconfig.kind() == Kind.LEAVE && EmptyMembers.voters(set).contains(reconfig.member())
                 ? "its data directory is empty, and an empty member must not vote; it joins again as a new member"
                 : reconfig.because();

@@ -60,6 +60,16 @@ public final class FailoverDecision {
                     c -> c.request().to().orElse("") + " is not in the configuration of " + c.set() + ", and "
                             + c.primary().get().name() + " has all its changes",
                     c -> "holdfast apply adds it again"),
+            refuse(
+                    DecisionCode.EMPTY_VOTER,
+                    ExitCode.WOULD_LOSE_DATA,
+                    "a primary has a majority only with voters that have no data, and other members do not answer",
+                    c -> !c.isOutside() && c.primary().isPresent() && c.isPrimaryByEmptyVotes(),
+                    c -> c.primary().get().name() + " is primary of " + c.set() + " in term " + c.term() + ", and "
+                            + answering(c) + ": " + MemberStanding.names(c.unanswering())
+                            + " can have acknowledged writes that it lacks",
+                    c -> "holdfast apply removes stopped members from the configuration, starts them and compares their"
+                            + " oplogs"),
             nothing(
                     DecisionCode.PRIMARY_WITH_MAJORITY,
                     "a primary has a majority",

@@ -234,6 +234,20 @@ public record FailoverFacts(
                 .toList();
     }
 
+    /** Returns the voters with data that do not answer. */
+    List<MemberStanding> unanswering() {
+        return voters().stream().filter(m -> !m.isUp() && !m.isArbiter()).toList();
+    }
+
+    /** Returns whether the primary can have been elected by members without data. */
+    boolean isPrimaryByEmptyVotes() {
+        int up = voters(NodeAvailability.UP).size();
+        return !empty().isEmpty()
+                && up >= majority()
+                && up - empty().size() < majority()
+                && !unanswering().isEmpty();
+    }
+
     /**
      * Returns the observations by others of members that do not answer here. A node that did not say what it observes is no
      * reason to doubt the report of a host that a member has exited.

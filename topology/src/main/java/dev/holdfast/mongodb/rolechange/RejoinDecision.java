@@ -82,8 +82,10 @@ public final class RejoinDecision {
                     ExitCode.REFUSED,
                     "it does not run, and no failover left it behind",
                     RejoinFacts::isUncompared,
-                    c -> "it is not in the configuration of " + c.set()
-                            + ", no failover left it behind, and it does not run:"
+                    c -> (c.doubted()
+                                    ? "a voter of " + c.set() + " got its data after it had stopped:"
+                                    : "it is not in the configuration of " + c.set()
+                                            + ", no failover left it behind, and it does not run:")
                             + " its data must be compared with the primary's before it joins",
                     c -> "holdfast apply starts it and compares its data"),
             refuse(

@@ -2,6 +2,7 @@ package dev.holdfast.mongodb.rolechange;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.mongodb.state.EmptyVotes;
 import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param emptied whether its process has ended and its data directory is empty
  * @param divergence the divergence of its oplog, if it has changes that the primary lacks
  * @param acceptsLoss whether its own changes may be rolled back
+ * @param doubted whether it is stopped and can have acknowledged writes that the primary lacks
  */
 public record RejoinFacts(
         String set,
@@ -40,7 +42,8 @@ public record RejoinFacts(
         List<String> differs,
         boolean emptied,
         Optional<OplogDivergence> divergence,
-        boolean acceptsLoss) {
+        boolean acceptsLoss,
+        boolean doubted) {
 
     private static final long CAUGHT_UP_SECONDS = 10;
 
@@ -66,7 +69,8 @@ public record RejoinFacts(
                 server.map(n -> differs(set, n)).orElse(List.of()),
                 server.filter(NodeState::isEmptied).isPresent(),
                 server.flatMap(n -> set.divergence(n.node())),
-                acceptsLoss);
+                acceptsLoss,
+                server.filter(EmptyVotes.doubted(set)::contains).isPresent());
     }
 
     private static List<String> differs(ReplicaSetState set, NodeState server) {
@@ -118,10 +122,10 @@ public record RejoinFacts(
         return !traces.broken().isEmpty() && !isAtWork();
     }
 
-    /** Returns whether it was left out without a failover and does not run, so that its data cannot be compared. */
+    /** Returns whether it does not run and can have changes of its own, so that its data must be compared first. */
     boolean isUncompared() {
         return isDown()
-                && !member().isMember()
+                && (!member().isMember() || doubted)
                 && !member().isArbiter()
                 && !isFenced()
                 && !emptied

@@ -42,7 +42,9 @@ public final class SwitchoverDecision {
                     DecisionCode.NO_MAJORITY,
                     "no majority of the voters answers",
                     c -> c.votersUp() < c.majority(),
-                    c -> c.votersUp() + " of " + c.voters().size() + " voters answer, required are " + c.majority(),
+                    c -> c.votersUp() + " of " + c.voters().size() + " voters answer"
+                            + (c.voters().stream().anyMatch(MemberStanding::isCopying) ? " and have data" : "")
+                            + ", required are " + c.majority(),
                     c -> c.remedy()
                                     .map(r -> r + ", then run holdfast switchover " + c.set() + " again; or ")
                                     .orElse(

@@ -68,8 +68,9 @@ public record SwitchoverFacts(
         return members.stream().filter(MemberStanding::votes).toList();
     }
 
+    /** Returns the number of voters that answer and have data: a member without data votes for any candidate. */
     long votersUp() {
-        return voters().stream().filter(MemberStanding::isUp).count();
+        return voters().stream().filter(m -> m.isUp() && !m.isCopying()).count();
     }
 
     long majority() {

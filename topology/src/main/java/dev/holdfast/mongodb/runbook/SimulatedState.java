@@ -164,7 +164,9 @@ final class SimulatedState {
                 "",
                 born ? "there" : "none",
                 false,
-                List.of());
+                List.of(),
+                0,
+                0);
     }
 
     private NodeState router(Node node) {

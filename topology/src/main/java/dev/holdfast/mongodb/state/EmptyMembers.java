@@ -33,6 +33,9 @@ public final class EmptyMembers {
 
     /** Returns whether the member must not start now. */
     public static boolean isHeld(ReplicaSetState set, NodeState server) {
+        if (EmptyVotes.doubted(set).contains(server)) {
+            return true;
+        }
         if (!server.isEmptied()) {
             return false;
         }

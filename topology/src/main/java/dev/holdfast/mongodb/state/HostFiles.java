@@ -44,6 +44,8 @@ public record HostFiles(
      * @param data there, none, lost (its server log shows that it was a member) or unknown
      * @param isFull whether its log says that it refuses connections because it has as many as it may have
      * @param made the permanent options of its data, such as {@code directoryPerDB=0}
+     * @param born when its data directory was created, in seconds since 1970; 0 if unknown
+     * @param written when its journal was last written, likewise
      */
     public record Files(
             String keyfile,
@@ -53,8 +55,18 @@ public record HostFiles(
             String restoring,
             String data,
             boolean isFull,
-            List<String> made) {
-        public static final Files UNKNOWN = new Files("unknown", "", false, "", "", "unknown", false, List.of());
+            List<String> made,
+            long born,
+            long written) {
+        public static final Files UNKNOWN = new Files("unknown", "", false, "", "", "unknown", false, List.of(), 0, 0);
+
+        /** The greatest difference of the clocks of two hosts. */
+        private static final long SKEW_SECONDS = 5;
+
+        /** Returns whether the data of another member was created after the last write of this stopped one. */
+        boolean isOlderThan(Files other) {
+            return written > 0 && other.born > 0 && other.born + SKEW_SECONDS > written;
+        }
 
         public boolean hasData() {
             return data.equals("there");
@@ -75,6 +87,7 @@ public record HostFiles(
             Dying.class,
             Refusing.class,
             Data.class,
+            Ages.class,
             Marked.class);
 
     private enum KeyFileState {
@@ -101,6 +114,8 @@ public record HostFiles(
     private record Refusing(String id, long seconds) {}
 
     private record Data(String id, DataState state, String options) {}
+
+    private record Ages(String id, long born, long written) {}
 
     private record Marked(
             String id, String directory, HostRecords.ProcessState process, String address, int port, DataState data) {}
@@ -154,6 +169,7 @@ public record HostFiles(
 
     private static Files files(Node node, ScriptAnswer answer) {
         String id = node.id();
+        Optional<Ages> ages = answer.first(Ages.class, r -> r.id().equals(id));
         Optional<Data> data = answer.first(Data.class, r -> r.id().equals(id));
         return answer.first(KeyFile.class, r -> r.id().equals(id))
                 .map(k -> new Files(
@@ -172,7 +188,9 @@ public record HostFiles(
                         data.stream()
                                 .flatMap(d -> Arrays.stream(d.options().split(" ")))
                                 .filter(o -> !o.isEmpty())
-                                .toList()))
+                                .toList(),
+                        ages.map(Ages::born).orElse(0L),
+                        ages.map(Ages::written).orElse(0L)))
                 .orElse(Files.UNKNOWN);
     }
 

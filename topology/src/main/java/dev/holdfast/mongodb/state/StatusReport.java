@@ -76,6 +76,15 @@ final class StatusReport {
                     name + ": its configuration was not compared, because its members accept no login from here"));
             return;
         }
+        EmptyVotes.copyingVoters(set)
+                .forEach(n -> problems.add(HealthProblem.grave(name + ": "
+                        + n.node().name() + " votes and has no data yet (initial sync): "
+                        + "its vote can elect a primary that lacks acknowledged writes; HINT: holdfast apply")));
+        EmptyVotes.doubted(set)
+                .forEach(n ->
+                        problems.add(HealthProblem.grave(name + ": " + n.node().name()
+                                + " is stopped and can have acknowledged writes that the primary lacks, because a voter got its"
+                                + " data later; HINT: holdfast apply compares them")));
         MemberHealth.lacking(set).forEach(l -> problems.add(HealthProblem.minor(name + ": " + l)));
         for (String host : set.hosts()) {
             ReplicationLag.of(set.status(), set.config(), host)

@@ -70,7 +70,7 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
         if (timeline.isPresent()) {
             return all().filter(b -> b.timeline() == timeline.get())
                     .findFirst()
-                    .map(b -> on(b, moment, found))
+                    .map(b -> named(b, moment, found))
                     .orElseGet(() -> unknown(timeline.get()));
         }
         Answered answered = on(current, moment, found);
@@ -105,7 +105,33 @@ public record ArchiveTimelines(String cluster, Branch current, List<Branch> left
                         + ", and its first commit after that is of " + branch.differs();
     }
 
+    /** The latest moment of a timeline without its first segment would be a moment of its parent. */
+    private Answered named(Branch branch, RecoveryTarget moment, List<RepositoryRecords.Match> found) {
+        Optional<String> missing = branch.state()
+                .repository()
+                .lineage()
+                .missingFirst()
+                .filter(m -> moment instanceof RecoveryTarget.Latest
+                        && !branch.state().canArchive());
+        return missing.map(m -> withoutFirst(branch.timeline(), m)).orElseGet(() -> on(branch, moment, found));
+    }
+
+    private Answered withoutFirst(int timeline, String segment) {
+        return refused(
+                "timeline " + timeline + " cannot be restored: its first segment, " + segment
+                        + ", is not in the archive. Nothing was changed",
+                "search pg_wal of every member for " + segment
+                        + " and archive it; or give --to a time before the fork");
+    }
+
     private Answered unknown(int timeline) {
+        RepositoryState repository = current.state().repository();
+        Optional<String> missing = Optional.of(timeline)
+                .filter(repository.timelines()::contains)
+                .flatMap(t -> repository.lineage(t).missingFirst());
+        if (missing.isPresent()) {
+            return withoutFirst(timeline, missing.get());
+        }
         String known = all().map(Branch::timeline).sorted().map(String::valueOf).collect(Collectors.joining(", "));
         return refused(
                 "the archive has no timeline " + timeline + " with commits of its own",

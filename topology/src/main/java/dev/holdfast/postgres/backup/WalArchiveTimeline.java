@@ -51,6 +51,14 @@ public final class WalArchiveTimeline {
         return reigns.get(reigns.size() - 1).timeline();
     }
 
+    /** Returns the first segment of the newest timeline after its fork, if it is not archived; empty for the first timeline. */
+    Optional<String> missingFirst() {
+        TimelineRange own = reigns.get(reigns.size() - 1);
+        return reigns.size() > 1 && covered(own, own.from()).isEmpty()
+                ? Optional.of(name(own.from()))
+                : Optional.empty();
+    }
+
     /** Returns the fork between two lines of descent; empty when one continues at the end of the other. */
     Optional<Lsn> divergence(WalArchiveTimeline other) {
         for (int i = 0; i < Math.min(reigns.size(), other.reigns.size()); i++) {

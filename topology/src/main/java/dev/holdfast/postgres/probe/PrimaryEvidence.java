@@ -65,6 +65,6 @@ record PrimaryEvidence(String lost, Set<String> standbys, List<String> reachedBy
         List<String> reached = new ArrayList<>();
         state.lost().flatMap(PrimaryReachability::ownAnswer).ifPresent(reached::add);
         reached.addAll(reachedBy);
-        return new RoleChangeState(state.now(), state.leaving(), reached.isEmpty() ? gaps : Map.of(), reached);
+        return state.with(reached.isEmpty() ? gaps : Map.of(), reached);
     }
 }

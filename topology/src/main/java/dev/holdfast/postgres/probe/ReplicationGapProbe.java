@@ -35,7 +35,7 @@ record ReplicationGapProbe(Optional<String> to) {
                 .filter(s -> new SyncProof(state).byRecord(s).isEmpty())
                 .toList();
         Map<String, ReplicationGap> gaps = gaps(context, lost.get(), recorded);
-        RoleChangeState read = new RoleChangeState(state.now(), state.leaving(), gaps);
+        RoleChangeState read = state.with(gaps, state.reachedBy());
         if (recorded.stream().noneMatch(new SyncProof(read)::isProven)) {
             List<MemberState> others =
                     asked.stream().filter(s -> !recorded.contains(s)).toList();

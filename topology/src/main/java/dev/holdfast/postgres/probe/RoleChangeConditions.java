@@ -114,13 +114,42 @@ public final class RoleChangeConditions {
         return disk(
                 member,
                 member.node().name() + " is fenced: it is stopped and cannot be started",
-                m -> m.isDown()
-                        && !m.disk().marks().containsKey("left")
-                        && m.disk().fence().filter(f -> !f.isSwitchover()).isPresent(),
-                m -> m.isDown()
-                        ? "left: " + m.disk().marks().getOrDefault("left", "nothing") + ", fence: "
-                                + m.disk().marks().getOrDefault("fence", "none")
-                        : "its process exists");
+                RoleChangeConditions::isFenced,
+                RoleChangeConditions::fence);
+    }
+
+    /** Like that, with a fence that names this candidate. */
+    public Condition isFencedFor(Member member, String candidate) {
+        return disk(
+                member,
+                member.node().name() + " is fenced for " + candidate + ": it is stopped and cannot be started",
+                m -> isFenced(m) && names(m, candidate),
+                RoleChangeConditions::fence);
+    }
+
+    public Condition fenceNames(Member member, String candidate) {
+        return disk(
+                member,
+                "the fence of " + member.node().name() + " names " + candidate,
+                m -> names(m, candidate),
+                RoleChangeConditions::fence);
+    }
+
+    private static boolean isFenced(MemberState member) {
+        return member.isDown()
+                && !member.disk().marks().containsKey("left")
+                && member.disk().fence().filter(f -> !f.isSwitchover()).isPresent();
+    }
+
+    private static boolean names(MemberState member, String candidate) {
+        return member.disk().fence().filter(f -> f.to().equals(candidate)).isPresent();
+    }
+
+    private static String fence(MemberState member) {
+        return member.isDown()
+                ? "left: " + member.disk().marks().getOrDefault("left", "nothing") + ", fence: "
+                        + member.disk().marks().getOrDefault("fence", "none")
+                : "its process exists";
     }
 
     public Condition hasStopped(Member primary, List<Member> candidates) {

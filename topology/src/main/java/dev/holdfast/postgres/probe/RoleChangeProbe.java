@@ -12,8 +12,10 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.state.DataDirectoryState;
 import dev.holdfast.postgres.state.DirectoryRecords;
+import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.InstalledVersions;
 import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.OwnPromotions;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.RoleChangeState;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -48,6 +51,8 @@ public final class RoleChangeProbe {
 
     /** The number of queries without an answer after which a server counts as unreachable. */
     public static final int ATTEMPTS = 3;
+    /** The deadline of each of these queries. */
+    public static final Duration LIMIT = RoleChangeQueries.SOON;
 
     private static final Duration HOST = Duration.ofSeconds(5);
     private static final Duration BREATH = Duration.ofMillis(50);
@@ -59,6 +64,8 @@ public final class RoleChangeProbe {
     private final boolean readsLogs;
     private final boolean isFailover;
     private final AtomicReference<Leaving> leaving = new AtomicReference<>();
+    private final Set<FenceMark> fences = ConcurrentHashMap.newKeySet();
+    private final Set<String> promoted = ConcurrentHashMap.newKeySet();
     private final RoleChangeQueries queries;
 
     public RoleChangeProbe(Topology topology, PostgresCluster cluster) {
@@ -87,6 +94,17 @@ public final class RoleChangeProbe {
         this.cluster = cluster;
         this.to = to;
         this.queries = new RoleChangeQueries(cluster);
+    }
+
+    /** Notes a fence that this run writes. */
+    public FenceMark fences(FenceMark fence) {
+        fences.add(fence);
+        return fence;
+    }
+
+    /** Notes a member that this run promotes. */
+    public void promotes(String name) {
+        promoted.add(name);
     }
 
     public RoleChangeState look(ExecutionContext context) {
@@ -129,7 +147,16 @@ public final class RoleChangeProbe {
                 Map.of(),
                 Map.of(),
                 List.of());
-        return new RoleChangeState(now, Optional.ofNullable(leaving.get()), Map.of());
+        return state(now);
+    }
+
+    private RoleChangeState state(PostgresState now) {
+        return new RoleChangeState(
+                now,
+                Optional.ofNullable(leaving.get()),
+                Map.of(),
+                List.of(),
+                new OwnPromotions(Set.copyOf(fences), Set.copyOf(promoted)));
     }
 
     /** In the middle of a switchover there is no primary, so the probe waits for the host of the stopped one, however slow. */
@@ -169,11 +196,10 @@ public final class RoleChangeProbe {
                     Map.of(),
                     Map.of(),
                     List.of());
-            return new RoleChangeState(now, Optional.of(leaving.get()), Map.of());
+            return state(now);
         }
-        RoleChangeState state = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
-        state.lost().ifPresent(l -> leaving.compareAndSet(null, new Leaving(l.name(), l.timeline(), "")));
-        RoleChangeState now = new RoleChangeState(first, Optional.ofNullable(leaving.get()), Map.of());
+        state(first).lost().ifPresent(l -> leaving.compareAndSet(null, new Leaving(l.name(), l.timeline(), "")));
+        RoleChangeState now = state(first);
         if (!isFailover) {
             return now;
         }

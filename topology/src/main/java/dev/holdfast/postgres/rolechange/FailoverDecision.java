@@ -64,6 +64,7 @@ public final class FailoverDecision {
             FailoverEvidenceRows.FORMER_WITH_OTHERS_UNSEEN,
             FailoverEvidenceRows.FORMER_OVERTAKEN,
             FailoverEvidenceRows.FORMER,
+            FailoverEvidenceRows.CANDIDATE_UNSEEN,
             new DecisionRule<FailoverFacts, RoleChangeDecision>(
                             DecisionCode.FENCED_BY_HAND,
                             "the lost primary's host does not answer, so it cannot be fenced",
@@ -86,7 +87,7 @@ public final class FailoverDecision {
                             c -> RoleChangeDecision.refused(
                                     ExitCode.UNREACHABLE,
                                     "",
-                                    "make their hosts answer; or make sure that no other operator promotes one of them, then run again with"
+                                    "make them answer; or make sure that no other operator promotes one of them, then run again with"
                                             + " --override=" + DecisionCode.OTHERS_SILENT),
                             c -> c.othersDescription())
                     .overridable(),

@@ -4,7 +4,6 @@ import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
-import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.List;
@@ -108,6 +107,22 @@ final class FailoverEvidenceRows {
                             .map(w -> "; " + w + ", which was accepted")
                             .orElse(", and no other member was primary since"));
 
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> CANDIDATE_UNSEEN = new DecisionRule<
+                    FailoverFacts, RoleChangeDecision>(
+                    DecisionCode.CANDIDATE_UNSEEN,
+                    "the fence of the primary names a candidate whose host does not answer",
+                    c -> c.unseen().filter(MemberState::isOutOfReach).isPresent()
+                            && !c.overrides(DecisionCode.FENCED_BY_HAND),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            "make the host of "
+                                    + c.unseen().orElseThrow().name()
+                                    + " answer; or switch it off and make sure that it stays off, then run again with --override="
+                                    + DecisionCode.FENCED_BY_HAND),
+                    c -> c.state().promotedUnseen(c.lost()).orElse(""))
+            .overriddenBy(DecisionCode.FENCED_BY_HAND);
+
     static final DecisionRule<FailoverFacts, RoleChangeDecision> STOPPED_STANDBYS = new DecisionRule<>(
             DecisionCode.STANDBYS_STOPPED,
             "stopped standbys can have every acknowledged commit",
@@ -146,7 +161,7 @@ final class FailoverEvidenceRows {
         if (!lost.isOutOfReach() && !lost.hasDatabase()) {
             return "restore the data directory of " + lost.name() + ", then holdfast apply";
         }
-        boolean isFenced = lost.disk().fence().filter(FenceMark::isFailover).isPresent();
+        boolean isFenced = lost.disk().fence().filter(f -> !f.isRestore()).isPresent();
         boolean isUnseen = !c.restartable().unseen().isEmpty();
         boolean isRivalled =
                 !c.restartable().rivals(lost).isEmpty() && c.now().leader().isEmpty();

@@ -47,10 +47,17 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
         return now().members().stream().filter(m -> m != lost()).toList();
     }
 
-    /** Returns whether too many members are unreachable: two runs that reach different members cannot both reach a majority. */
+    /**
+     * Returns whether a majority of the other members answers or is known to be stopped. Two runs that reach different members
+     * cannot both reach a majority; a member that does not answer here can answer another run.
+     */
     boolean areMostOthersThere() {
-        long there = others().stream().filter(m -> !m.isOutOfReach()).count();
+        long there = others().stream().filter(m -> !isMute(m)).count();
         return there * 2 > others().size();
+    }
+
+    private static boolean isMute(MemberState member) {
+        return member.isOutOfReach() || !member.isUp() && !member.isDown();
     }
 
     RestartableMembers restartable() {
@@ -58,12 +65,12 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
     }
 
     String othersDescription() {
-        return "the hosts of "
-                + others().stream()
-                        .filter(MemberState::isOutOfReach)
-                        .map(MemberState::name)
-                        .collect(Collectors.joining(", "))
-                + " do not answer either, and another operator could promote one of them: more than half of the "
+        List<String> mute = others().stream()
+                .filter(FailoverFacts::isMute)
+                .map(MemberState::name)
+                .toList();
+        return String.join(", ", mute) + (mute.size() == 1 ? " does" : " do")
+                + " not answer either, and another operator could promote one of them: more than half of the "
                 + others().size() + " members other than " + lost().name() + " must answer";
     }
 
@@ -116,7 +123,8 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
                                 ? lost.hasDatabase()
                                         ? " is down according to its host"
                                         : " is down, and its data directory no longer exists"
-                                : " does not answer: " + RoleChangeProbe.ATTEMPTS + " queries timed out");
+                                : " does not answer: " + RoleChangeProbe.ATTEMPTS + " queries of "
+                                        + RoleChangeProbe.LIMIT.toSeconds() + " s each timed out");
     }
 
     /**
@@ -135,11 +143,21 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
     /** Returns the number of commits in the lost primary's WAL beyond the candidate's; absent where it cannot be read. */
     OptionalLong mostLost() {
         return candidate()
-                .filter(m -> !inSync().isProven(m) && state.uncompared().isEmpty())
+                .filter(m -> !inSync().isProven(m) && isCompared())
                 .map(state::gap)
                 .filter(ReplicationGap::isKnown)
                 .map(g -> OptionalLong.of(g.commits()))
                 .orElse(OptionalLong.empty());
+    }
+
+    /** Returns the candidate of an interrupted role change that can have been promoted. */
+    Optional<MemberState> unseen() {
+        return state.lost().flatMap(state::unseenCandidate);
+    }
+
+    /** Returns whether the lost primary's WAL is all that can be lost. */
+    private boolean isCompared() {
+        return state.uncompared().isEmpty() && unseen().isEmpty();
     }
 
     private boolean isTheOnlyHope() {
@@ -150,9 +168,18 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
     String aDisasterRecoveryCopy() {
         return state.standbys().stream()
                 .filter(m -> m.member().role() == MemberRole.DR)
-                .map(m -> "; or name the disaster-recovery standby with --to " + m.name())
+                .map(m -> "; or promote the disaster-recovery standby with holdfast failover " + target() + " --to "
+                        + m.name() + given())
                 .findFirst()
                 .orElse("");
+    }
+
+    /** Returns the overrides of the request, as they are typed. */
+    private String given() {
+        return request.overrides().stream()
+                .sorted()
+                .map(o -> " --override=" + o)
+                .collect(Collectors.joining());
     }
 
     String accepting() {
@@ -172,16 +199,18 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
                                 + Math.max(0, Duration.between(at, state.at()).toSeconds()) + " s ago")
                         .orElse("the last commit that " + candidate.name() + " has")
                 + "; the number of bytes is unknown, because "
-                + (state.uncompared().isEmpty()
-                        ? "the lost primary's WAL cannot be read"
-                        : "several members stopped as primary");
+                + (unseen().isPresent()
+                        ? "the WAL of " + unseen().get().name() + " cannot be read"
+                        : state.uncompared().isEmpty()
+                                ? "the lost primary's WAL cannot be read"
+                                : "several members stopped as primary");
     }
 
     String bound() {
         MemberState candidate = candidate().orElseThrow();
         return candidate.name() + " can lack acknowledged commits: "
                 + inSync().doubt(candidate).orElse("") + "; at most lost: "
-                + (state.gap(candidate).isKnown() && state.uncompared().isEmpty()
+                + (state.gap(candidate).isKnown() && isCompared()
                         ? state.gap(candidate).description()
                         : since(candidate));
     }

@@ -3,8 +3,6 @@ package dev.holdfast.postgres.rolechange;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.Operation.Assessment;
 import dev.holdfast.engine.RoleChangeRequest;
-import dev.holdfast.execution.Action;
-import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.Plan;
@@ -20,11 +18,9 @@ import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.provision.ReplaySettings;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
-import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.RoleChangeState;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +57,6 @@ public final class FailoverOperation {
      */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
-    private static final Duration MOMENT = Duration.ofSeconds(15);
-    private static final Duration FENCING = Duration.ofSeconds(60);
     /** An unreachable repository delays a promotion by up to {@link ServerConfiguration#GET_SECONDS}. */
     private static final Duration PROMOTION = Duration.ofSeconds(60);
 
@@ -75,6 +69,7 @@ public final class FailoverOperation {
     private final RoleChangeConditions until;
     private final ProxyTrafficSteps proxySteps;
     private final PostPromotionStages followers;
+    private final FailoverFenceSteps fenceSteps;
 
     private FailoverOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
@@ -84,6 +79,7 @@ public final class FailoverOperation {
         this.until = new RoleChangeConditions(probes, serverActions);
         this.proxySteps = new ProxyTrafficSteps(cluster, serverActions, until);
         this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
+        this.fenceSteps = new FailoverFenceSteps(cluster.name(), serverActions, probes, until, proxySteps);
     }
 
     public static Operation<RoleChangeState> operation(
@@ -187,96 +183,23 @@ public final class FailoverOperation {
     }
 
     private Plan fence(RoleChangeState state) {
-        if (isToGo(state)
-                && (now(state).lost().isOutOfReach() || !now(state).lost().hasDatabase())) {
-            return fencedManually(state).and(Plan.of(rivalsFenced(state)));
+        if (!isToGo(state)) {
+            return Plan.NOTHING;
         }
-        if (!isToGo(state) || isFenced(state)) {
-            return isToGo(state) ? Plan.of(rivalsFenced(state)) : Plan.NOTHING;
-        }
-        MemberState lost = now(state).lost();
-        List<Action> actions = new ArrayList<>(proxySteps.closed(state.now()));
-        actions.add(serverActions.fence(lost.node(), mark(state)));
-        List<Step> steps = new ArrayList<>(List.of(
-                Step.on(cluster.name(), "Close client endpoints and fence " + lost.name())
-                        .because(decided(state).because())
-                        .risk(Risk.PAUSE)
-                        .typeAtOnce(actions)
-                        .until(until.isFenced(lost.member()), FENCING),
-                proven(state)));
-        steps.addAll(rivalsFenced(state));
         MemberState candidate = candidate(state);
-        steps.addAll(followers.readied(
+        return fenceSteps.plan(
+                now(state),
                 candidate,
-                now(state).lost().node(),
-                followers.protection(state, candidate).names(),
-                candidate.node().id()));
-        return Plan.of(steps);
-    }
-
-    private List<Step> rivalsFenced(RoleChangeState state) {
-        return state.hanging().stream()
-                .map(m -> Step.on(cluster.name(), "Fence " + m.name())
-                        .because("it can be primary, because its process exists and does not answer")
-                        .risk(Risk.PAUSE)
-                        .type(serverActions.fence(m.node(), mark(state)))
-                        .until(until.isFenced(m.member()), FENCING))
-                .toList();
+                decided(state).because(),
+                followers.readied(
+                        candidate,
+                        now(state).lost().node(),
+                        followers.protection(state, candidate).names(),
+                        candidate.node().id()));
     }
 
     private MemberState candidate(RoleChangeState state) {
         return state.member(decided(state).then().node()).orElseThrow();
-    }
-
-    /** Plans the check after the operator confirmed the power-off: an answer through a client endpoint would disprove it. */
-    private Plan fencedManually(RoleChangeState state) {
-        MemberState lost = now(state).lost();
-        List<Proxy> open = proxySteps.thatLetIn(state.now());
-        if (open.isEmpty()) {
-            return Plan.NOTHING;
-        }
-        return Plan.of(List.of(
-                Step.on(cluster.name(), "Verify that no client endpoint reaches " + lost.name())
-                        .because(
-                                lost.isOutOfReach()
-                                        ? "its host does not answer here, and the operator reported a manual fence; a proxy can"
-                                                + " still reach it"
-                                        : "its data directory is missing, so it cannot be fenced there; a proxy can still reach it")
-                        .until(until.noneAnswers(open.stream().map(Proxy::node).toList()), MOMENT),
-                Step.on(cluster.name(), "Close client endpoints")
-                        .because("they send clients to " + lost.name() + " until another member is primary")
-                        .risk(Risk.PAUSE)
-                        .type(proxySteps.closed(state.now()))
-                        .until(until.route(open, List.of()), MOMENT)));
-    }
-
-    /** Returns whether it is fenced by this or an earlier run, or manually where its host is unreachable. */
-    private boolean isFenced(RoleChangeState state) {
-        MemberState lost = now(state).lost();
-        return lost.isOutOfReach()
-                || lost.isDown() && !lost.hasDatabase()
-                || lost.isDown()
-                        && !lost.disk().marks().containsKey("left")
-                        && lost.disk().fence().filter(f -> !f.isSwitchover()).isPresent();
-    }
-
-    private FenceMark mark(RoleChangeState state) {
-        int timeline =
-                state.standbys().stream().mapToInt(MemberState::timeline).max().orElse(0);
-        return new FenceMark(
-                FenceMark.FAILOVER,
-                Math.max(timeline, now(state).lost().timeline()),
-                decided(state).then().node(),
-                state.at().toString());
-    }
-
-    private Step proven(RoleChangeState state) {
-        MemberState lost = now(state).lost();
-        List<Node> routes = new ArrayList<>(List.of(lost.node()));
-        ProxyTrafficSteps.proxies(state.now()).stream().map(Proxy::node).forEach(routes::add);
-        return Step.on(cluster.name(), "Try a write on every route to " + lost.name())
-                .because("no member is promoted while a route still accepts writes")
-                .until(until.writesAreRefused(routes), MOMENT);
     }
 
     /** Decides again after the fence, because the old primary may have written more WAL until then. */
@@ -285,13 +208,15 @@ public final class FailoverOperation {
             return Plan.NOTHING;
         }
         MemberState candidate = candidate(state);
-        if (!isFenced(state) || !state.hanging().isEmpty()) {
+        if (!FailoverFenceSteps.isFenced(now(state).lost(), candidate)
+                || !state.hanging().isEmpty()) {
             return new Plan(
                     List.of(),
                     List.of(),
                     List.of("then " + candidate.name()
                             + " is promoted and accepts the writes, and the other members follow it"));
         }
+        probes.promotes(candidate.name());
         List<Step> steps = new ArrayList<>();
         steps.addAll(followers.readied(
                 candidate,

@@ -4,6 +4,7 @@ import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.RoleSuccession;
 import dev.holdfast.postgres.state.SyncHistoryEntry;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +46,18 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                 .filter(m -> m.isDown() && !m.isOutOfReach() && m.disk().wouldBePrimary())
                 .filter(m -> m.disk()
                         .fence()
-                        .map(FenceMark::isFailover)
+                        .map(f -> !f.isRestore())
                         .orElse(!rivals(m).isEmpty() || !unseen().isEmpty() || later(m).isPresent()));
     }
 
-    /** Returns other members that stopped as primary and that no failover has fenced. */
+    /** Returns other members that stopped as primary, apart from those that a failover, or a switchover to this one, has fenced. */
     List<MemberState> rivals(MemberState former) {
         return members().stream()
-                .filter(m -> m != former && m.wasPrimary() && m.disk().fence().isEmpty())
+                .filter(m -> m != former && m.wasPrimary())
+                .filter(m -> m.disk()
+                        .fence()
+                        .map(f -> f.isSwitchover() && !new RoleSuccession(state.history()).isLeftFor(m, former))
+                        .orElse(true))
                 .toList();
     }
 
@@ -104,14 +109,7 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                                     m -> m.name() + " was primary too when it stopped, on timeline " + m.timeline()
                                             + ", and no history shows which one the clients used last: its commits would be lost");
         }
-        String candidate = fence.get().to();
-        return members().stream()
-                .filter(m -> m.name().equals(candidate) && (m.isOutOfReach() || !m.hasDatabase()))
-                .findFirst()
-                .map(m -> "the failover that fenced " + former.name() + " was for " + m.name() + ", and "
-                        + (m.isOutOfReach() ? "its host does not answer" : "its data directory is missing")
-                        + ": it can have been primary and can have acknowledged commits")
-                .or(this::promotedUnseen);
+        return state.promotedUnseen(former).or(this::promotedUnseen);
     }
 
     /** Returns the newest history line when it names another primary, on the same or a later timeline. */

@@ -68,6 +68,22 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.primary().orElseThrow().name() + " is primary on timeline "
                             + c.primary().orElseThrow().timeline()),
             new DecisionRule<>(
+                    DecisionCode.RIVALS_SILENT,
+                    "another member that can be primary does not answer",
+                    c -> !c.rivals().isEmpty(),
+                    c -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, "", c.rivalRemedy()),
+                    c -> c.rivals().get(0).name() + " can be primary: its process exists and does not answer ("
+                            + c.rivals().get(0).answer().sentence() + ")"),
+            new DecisionRule<>(
+                    DecisionCode.CANDIDATE_UNSEEN,
+                    "the primary has stopped for a switchover to a member that can have been promoted unobserved",
+                    c -> c.unseen().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            c.unseen().orElseThrow().isOutOfReach() ? ExitCode.UNREACHABLE : ExitCode.WOULD_LOSE_DATA,
+                            "",
+                            c.unseenRemedy()),
+                    c -> c.stopped().flatMap(c.state::promotedUnseen).orElse("")),
+            new DecisionRule<>(
                     DecisionCode.HANDOVER_COMPLETE,
                     "the primary has stopped for a switchover, and a standby has all of its WAL",
                     c -> c.stopped().isPresent() && c.successor().isPresent(),
@@ -232,6 +248,38 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                                         .fence()
                                         .filter(FenceMark::isSwitchover)
                                         .isPresent());
+    }
+
+    /**
+     * Returns members besides the primary whose processes exist, whose files are those of a primary, and that do not answer: a
+     * person can have promoted them.
+     */
+    private List<MemberState> rivals() {
+        return primary().isPresent() || stopped().isPresent()
+                ? now().members().stream()
+                        .filter(m -> m.wasPrimary() && !m.isDown() && !m.isOutOfReach())
+                        .toList()
+                : List.of();
+    }
+
+    private Optional<MemberState> unseen() {
+        return stopped().flatMap(state::unseenCandidate);
+    }
+
+    private String rivalRemedy() {
+        MemberState rival = rivals().get(0);
+        return rival.errorRemedy().orElse("stop " + rival.name() + ", or wait until it answers")
+                + "; then run holdfast switchover " + now().cluster().name()
+                + request.to().map(t -> " --to " + t).orElse("") + " again";
+    }
+
+    private String unseenRemedy() {
+        MemberState candidate = unseen().orElseThrow();
+        return (candidate.isOutOfReach()
+                        ? "make the host of " + candidate.name() + " answer"
+                        : "restore the data directory of " + candidate.name())
+                + "; or see what is possible without it with holdfast failover "
+                + now().cluster().name();
     }
 
     private String lastRecord() {

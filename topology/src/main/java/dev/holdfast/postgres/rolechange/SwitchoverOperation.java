@@ -3,7 +3,6 @@ package dev.holdfast.postgres.rolechange;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.Operation.Assessment;
 import dev.holdfast.engine.RoleChangeRequest;
-import dev.holdfast.execution.Action;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.DecisionRule.Decision;
@@ -19,12 +18,9 @@ import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
-import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.RoleChangeState;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.topology.PostgresCluster.Member;
-import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,15 +53,8 @@ public final class SwitchoverOperation {
      */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** The age in seconds below which the last checkpoint is recent enough for a shutdown. */
-    private static final double YOUNG = 30;
-
-    private static final Duration MOMENT = Duration.ofSeconds(15);
-    private static final Duration CHECKPOINT = Duration.ofMinutes(10);
     /** An unreachable repository delays a promotion by up to {@link ServerConfiguration#GET_SECONDS}. */
     private static final Duration PROMOTION = Duration.ofSeconds(60);
-
-    private static final Duration RESTART = Duration.ofMinutes(5);
 
     private final PostgresCluster cluster;
     private final RoleChangeRequest request;
@@ -74,6 +63,7 @@ public final class SwitchoverOperation {
     private final RoleChangeConditions until;
     private final ProxyTrafficSteps proxySteps;
     private final PostPromotionStages followers;
+    private final HandoverSteps handover;
     private final AtomicReference<String> finishing = new AtomicReference<>();
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -85,6 +75,7 @@ public final class SwitchoverOperation {
         this.until = new RoleChangeConditions(probes, actions);
         this.proxySteps = new ProxyTrafficSteps(cluster, actions, until);
         this.followers = new PostPromotionStages(topology, cluster, actions, until, true);
+        this.handover = new HandoverSteps(cluster.name(), request, actions, probes, until, proxySteps);
     }
 
     public static Operation<RoleChangeState> operation(
@@ -144,12 +135,23 @@ public final class SwitchoverOperation {
         };
         Assessment decided = new Assessment(
                         sentence,
-                        decision.because(),
+                        decision.because() + announced(state),
                         refusal,
                         decision.then().is(Outcome.FINISH) ? Duration.ZERO : PAUSE)
                 .by(decision.code());
         boolean isKnown = decision.then().is(Outcome.GO) || decision.then().is(Outcome.FINISH);
         return isKnown ? decided.to(decision.then().node()) : decided;
+    }
+
+    /** Returns the protection of commits until the old primary follows, where it is less than before. */
+    private String announced(RoleChangeState state) {
+        return ruling(state).is(Outcome.GO)
+                ? followers
+                        .protection(state, candidate(state))
+                        .announced()
+                        .map(a -> "; then " + a)
+                        .orElse("")
+                : "";
     }
 
     private Plan decision(RoleChangeState state) {
@@ -170,8 +172,8 @@ public final class SwitchoverOperation {
         List<Step> steps = new ArrayList<>();
         // repeatedly planned steps are reported as unfinished, but a switchover that was reverted in time is not
         // incomplete
-        if (primary.server().checkpointAge() >= YOUNG) {
-            steps.add(checkpoint(primary.node()));
+        if (primary.server().checkpointAge() >= HandoverSteps.YOUNG) {
+            steps.add(handover.checkpoint(primary.node()));
         }
         MemberState candidate = candidate(state);
         steps.addAll(followers.readied(
@@ -182,19 +184,6 @@ public final class SwitchoverOperation {
         return Plan.of(steps);
     }
 
-    private Step checkpoint(Node primary) {
-        return Step.on(primary.id(), "Write a checkpoint on " + primary.name())
-                .because("its shutdown is short after a checkpoint")
-                .type(actions.checkpoint(primary))
-                .until(
-                        until.server(
-                                primary,
-                                "its last checkpoint is younger than " + (int) YOUNG + " s",
-                                s -> s.checkpointAge() < YOUNG,
-                                s -> "it is " + s.checkpointAge() + " s old"),
-                        CHECKPOINT);
-    }
-
     private MemberState candidate(RoleChangeState state) {
         return state.member(ruling(state).node()).orElseThrow();
     }
@@ -202,7 +191,8 @@ public final class SwitchoverOperation {
     private Plan switchOver(RoleChangeState state) {
         if (ruling(state).is(Outcome.TAKE_BACK)) {
             MemberState stopped = state.member(ruling(state).node()).orElseThrow();
-            return Plan.of(List.of(takenBack(state, stopped)));
+            return Plan.of(
+                    List.of(handover.takenBack(state, stopped, rule(state).because())));
         }
         if (!isToStop(state)) {
             return Plan.NOTHING;
@@ -211,46 +201,8 @@ public final class SwitchoverOperation {
         proxySteps
                 .paused(state.now(), state.now().primary().orElseThrow().name())
                 .ifPresent(steps::add);
-        steps.add(stopped(state));
+        steps.add(handover.stopped(state, candidate(state), rule(state).because()));
         return Plan.of(steps);
-    }
-
-    private Step stopped(RoleChangeState state) {
-        MemberState primary = state.now().primary().orElseThrow();
-        MemberState candidate = candidate(state);
-        FenceMark fence = new FenceMark(
-                FenceMark.SWITCHOVER,
-                primary.timeline(),
-                candidate.name(),
-                state.at().toString());
-        List<Member> candidates = state.standbys().stream()
-                .map(MemberState::member)
-                .filter(m -> m.role() != MemberRole.DR || m.node().name().equals(candidate.name()))
-                .filter(m -> request.to().map(m.node().name()::equals).orElse(true))
-                .toList();
-        List<Action> revert = undone(state, primary);
-        return Step.on(cluster.name(), "Close client endpoints and stop " + primary.name())
-                .because(rule(state).because())
-                .risk(Risk.PAUSE)
-                .typeAtOnce(proxySteps.closedBehindPause(state.now()), actions.stepDown(primary.node(), fence))
-                .revert(revert.toArray(Action[]::new))
-                .until(until.hasStopped(primary.member(), candidates), RoleChangeActions.STOP);
-    }
-
-    private List<Action> undone(RoleChangeState state, MemberState primary) {
-        List<Action> revert = new ArrayList<>();
-        revert.add(actions.resume(primary.node()));
-        revert.add(actions.plain().start(primary, primary.major()));
-        revert.addAll(proxySteps.open(state.now(), primary.name()));
-        return revert;
-    }
-
-    private Step takenBack(RoleChangeState state, MemberState stopped) {
-        return Step.on(cluster.name(), "Start " + stopped.name() + " again as primary")
-                .because(rule(state).because())
-                .risk(Risk.PAUSE)
-                .type(undone(state, stopped))
-                .until(until.leads(stopped.node()), RESTART);
     }
 
     private Plan promote(RoleChangeState state) {
@@ -265,13 +217,17 @@ public final class SwitchoverOperation {
                             "then the others follow it after a reload, the old primary returns as a standby without a rewind,"
                                     + " stale slots are dropped, and the synchronous standbys are set"));
         }
-        if (now.stopped().isEmpty() || now.successor().isEmpty()) {
+        if (!ruling(state).is(Outcome.GO)
+                || now.stopped().isEmpty()
+                || now.successor().isEmpty()) {
             return Plan.NOTHING;
         }
         MemberState candidate = now.successor().get();
         Node left = now.stopped().get().node();
         List<Step> steps = new ArrayList<>(followers.readied(
                 candidate, left, followers.protection(state, candidate).names(), cluster.name()));
+        handover.renamed(state, now.stopped().get(), candidate).ifPresent(steps::add);
+        probes.promotes(candidate.name());
         steps.add(Step.on(cluster.name(), "Promote " + candidate.name())
                 .because(rule(state).because())
                 .risk(Risk.PAUSE)

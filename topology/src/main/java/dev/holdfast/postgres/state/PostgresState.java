@@ -104,19 +104,11 @@ public record PostgresState(
         if (were.size() == 1) {
             return Optional.of(were.get(0));
         }
-        Optional<MemberState> promoted = promotedLast(were);
+        Optional<MemberState> promoted = new RoleSuccession(newestRecord()).promotedLast(were);
         if (promoted.isPresent()) {
             return promoted;
         }
         return isFresh() ? Optional.of(members.get(0)) : Optional.empty();
-    }
-
-    /** Returns, of several stopped primaries, the one on the newest timeline to which role changes led from all others. */
-    private Optional<MemberState> promotedLast(List<MemberState> were) {
-        return were.stream()
-                .filter(f -> f.disk().fence().isEmpty())
-                .filter(f -> were.stream().filter(m -> m != f).allMatch(m -> isLeftFor(m, f)))
-                .findFirst();
     }
 
     /** Returns the newest line of the history of synchronous standbys on any host. */
@@ -124,22 +116,6 @@ public record PostgresState(
         return members.stream()
                 .flatMap(m -> m.disk().history().stream())
                 .max(Comparator.comparingLong(SyncHistoryEntry::epoch));
-    }
-
-    /**
-     * Returns whether a failover fenced it, or a switchover for the other one, or, without that fence, the newest history line names another primary on a later
-     * timeline.
-     */
-    private boolean isLeftFor(MemberState member, MemberState other) {
-        Optional<FenceMark> fence = member.disk().fence();
-        boolean isFenced = fence.filter(f -> f.isFailover() || f.isSwitchover() && f.to().equals(other.name()))
-                .isPresent();
-        boolean isOnRecord = fence.isEmpty()
-                && newestRecord()
-                        .filter(l -> l.primary().equals(other.name()) && l.timeline() == other.timeline())
-                        .isPresent();
-        boolean isKnown = member.timeline() > 0; // a server that hangs shows no control file
-        return (isFenced || isOnRecord) && isKnown && member.timeline() < other.timeline();
     }
 
     /**
@@ -224,6 +200,10 @@ public record PostgresState(
         }
         MemberState primary = primary().get();
         int timeline = member.timeline();
+        if (member.wasPrimary() && !member.isDown()) {
+            return Optional.of("it can be primary, because its process exists and does not answer; " + primary.name()
+                    + " is primary on timeline " + primary.timeline());
+        }
         if (member.wasPrimary()) {
             return Optional.of("it was a primary on timeline " + timeline + " when it ended, and " + primary.name()
                     + " is primary now on timeline " + primary.timeline());

@@ -14,13 +14,22 @@ import java.util.Optional;
  * @param leaving the primary at the first query of this run
  * @param gaps the WAL of the lost primary beyond that of each standby, by name; empty while a primary answers
  * @param reachedBy nodes that still reach a primary which does not answer Holdfast, as sentences
+ * @param own what this run has done
  */
 public record RoleChangeState(
-        PostgresState now, Optional<Leaving> leaving, Map<String, ReplicationGap> gaps, List<String> reachedBy)
+        PostgresState now,
+        Optional<Leaving> leaving,
+        Map<String, ReplicationGap> gaps,
+        List<String> reachedBy,
+        OwnPromotions own)
         implements ExtendedClusterState {
 
     public RoleChangeState(PostgresState now, Optional<Leaving> leaving, Map<String, ReplicationGap> gaps) {
-        this(now, leaving, gaps, List.of());
+        this(now, leaving, gaps, List.of(), OwnPromotions.NONE);
+    }
+
+    public RoleChangeState with(Map<String, ReplicationGap> gaps, List<String> reachedBy) {
+        return new RoleChangeState(now, leaving, gaps, reachedBy, own);
     }
 
     /**
@@ -117,6 +126,27 @@ public record RoleChangeState(
                 .filter(m -> m.wasPrimary() && !m.isDown() && !m.isOutOfReach())
                 .filter(m -> lost().filter(l -> l != m).isPresent())
                 .toList();
+    }
+
+    /**
+     * Returns the candidate that the fence of a member names, where nothing shows that it was not promoted: its host does not
+     * answer, or its data directory is missing.
+     */
+    public Optional<MemberState> unseenCandidate(MemberState fenced) {
+        return fenced.disk()
+                .fence()
+                .filter(own::canHavePromoted)
+                .flatMap(f -> member(f.to()))
+                .filter(m -> m != fenced && !m.isUp() && (m.isOutOfReach() || !m.hasDatabase()));
+    }
+
+    /** Describes that candidate. */
+    public Optional<String> promotedUnseen(MemberState fenced) {
+        return unseenCandidate(fenced)
+                .map(m -> "the " + fenced.disk().fence().orElseThrow().kind() + " that fenced " + fenced.name()
+                        + " was for " + m.name() + ", and "
+                        + (m.isOutOfReach() ? "its host does not answer" : "its data directory is missing")
+                        + ": it can have been primary and can have acknowledged commits");
     }
 
     /** Excludes a fenced server that was started manually: it follows no server, and its WAL may have diverged. */

@@ -14,7 +14,8 @@ import java.util.Optional;
  *   <li>Of n names of which commits waited for k, n - k + 1 answer now, and none of them holds more WAL than this one.
  *   <li>All commits that only the lost primary's WAL holds were possibly waiting: {@link WaitingCommits}.
  *   <li>Alternatively, without the other conditions: the lost primary's WAL holds no commit beyond this standby's WAL.
- *   <li>In any case: no other member stopped as primary that the clients may have used last.
+ *   <li>In any case: no other member stopped as primary that the clients may have used last, and no candidate of an
+ *       interrupted role change can have been promoted unobserved.
  * </ol>
  */
 public final class SyncProof {
@@ -38,8 +39,12 @@ public final class SyncProof {
                                 ? " was primary too when it stopped, on timeline " + m.timeline()
                                 : " can be primary, because its process exists and does not answer")
                         + ", and no history shows which one the clients used last");
-        if (uncompared.isPresent()) {
-            return uncompared;
+        Optional<String> unobserved = uncompared.or(() -> state.lost()
+                .filter(l ->
+                        state.unseenCandidate(l).filter(c -> c != candidate).isPresent())
+                .flatMap(state::promotedUnseen));
+        if (unobserved.isPresent()) {
+            return unobserved;
         }
         ReplicationGap gap = state.gap(candidate);
         return gap.isNothing()

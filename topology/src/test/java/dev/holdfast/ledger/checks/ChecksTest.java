@@ -294,12 +294,23 @@ class ChecksTest {
     }
 
     @Test
-    void when_no_write_was_refused_the_rto_is_unknown_and_not_zero() {
+    void when_no_write_was_refused_the_longest_silence_bounds_the_recovery() {
         refuseFrom = 9000;
-        List<Verdict> verdicts = judged(evidence());
-        assertThat(not(Word.HELD, verdicts))
-                .containsExactly("UNKNOWN struck: writes are acknowledged again within the RTO");
-        assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.UNREACHABLE);
+        List<Verdict> verdicts = new RecoveredWithinRto().judge(evidence());
+        assertThat(verdicts).extracting(Verdict::word).containsExactly(Word.HELD);
+        assertThat(verdicts.get(0).because())
+                .startsWith("no write was refused or late; the longest time without an acknowledged write was");
+        assertThat(verdicts.get(0).evidence()).doesNotContainKey("rto_ms");
+    }
+
+    @Test
+    void without_any_write_after_the_fault_the_recovery_is_unknown() {
+        drill.put("streams", List.of(stream("struck", true)));
+        entries.add(new Entry(1, BEGAN, Kind.DRILL, drill));
+        mark("fault", 1000);
+        List<Verdict> verdicts = new RecoveredWithinRto().judge(new Evidence(entries, writes, List.of()));
+        assertThat(verdicts).extracting(Verdict::word).containsExactly(Word.UNKNOWN);
+        assertThat(verdicts.get(0).because()).isEqualTo("no write was acknowledged, refused or late after the fault");
     }
 
     @Test

@@ -107,6 +107,19 @@ class FailoverDecisionTest {
         assertThat(decision.then().exit()).isEqualTo(exit);
     }
 
+    @Test
+    void a_primary_by_the_vote_of_a_member_without_data_can_lack_acknowledged_writes() {
+        isRefused(
+                decided(ASKED, Stand.primary("a1"), Stand.in("b1", "startup2"), Stand.down("c1")),
+                ExitCode.WOULD_LOSE_DATA,
+                "a1 is primary of social/rs in term 4, and 2 of 3 voters answer (b1 without all data): c1 can have"
+                        + " acknowledged writes that it lacks",
+                "holdfast apply removes stopped members from the configuration");
+        isIdle(
+                decided(ASKED, Stand.primary("a1"), Stand.in("b1", "startup2"), Stand.secondary("c1")),
+                "a1 is primary of social/rs in term 4, and 3 of 3 voters answer (b1 without all data)");
+    }
+
     private static void isIdle(Decision<RoleChangeDecision> decision, String because) {
         assertThat(decision.then().kind()).isEqualTo(Kind.NOTHING);
         assertThat(decision.because()).isEqualTo(because);

@@ -72,7 +72,8 @@ class RejoinDecisionTest {
                         List.of(differs),
                         false,
                         divergence,
-                        acceptsLoss)));
+                        acceptsLoss,
+                        false)));
     }
 
     private static Decision<RoleChangeDecision> decided(Stand member, MemberDirectoryState traces, String... differs) {

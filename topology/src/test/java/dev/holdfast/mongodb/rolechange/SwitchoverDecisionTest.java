@@ -61,6 +61,14 @@ class SwitchoverDecisionTest {
     }
 
     @Test
+    void a_voter_without_data_is_no_part_of_a_majority() {
+        isRefused(
+                decided("a1", Stand.secondary("a1"), Stand.in("b1", "startup2"), Stand.down("c1")),
+                "1 of 3 voters answer and have data, required are 2",
+                "holdfast failover social/rs reports the loss without the other members");
+    }
+
+    @Test
     void a_set_that_is_not_there_is_refused() {
         isRefused(
                 decided(null, Stand.down("a1").undeclared()), "social/rs does not exist", "holdfast apply creates it");

@@ -2,6 +2,7 @@ package dev.holdfast.mongodb.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.FakeEstate;
 import dev.holdfast.mongodb.FakeMongo;
@@ -43,6 +44,62 @@ class EmptyMembersTest {
         assertThat(mongo.at("a1:27017").set.hosts()).contains("b1:27017");
         assertThat(mongo.at("b1:27017").up).isTrue();
         assertThat(estate.titles(cluster)).isEmpty();
+    }
+
+    private List<String> problems() {
+        return estate.state(cluster).findings().stream()
+                .map(HealthProblem::toString)
+                .toList();
+    }
+
+    /** It votes, but the others are a majority without it. */
+    @Test
+    void an_empty_voter_that_a_person_has_started_has_no_vote_until_it_has_data() {
+        FakeSet set = mongo.at("a1:27017").set;
+        mongo.wipe("b1:27017");
+        mongo.startEmpty("b1:27017", set);
+        assertThat(problems())
+                .anyMatch(
+                        p -> p.contains("b1 votes and has no data yet (initial sync): its vote can elect a primary that"
+                                + " lacks acknowledged writes"));
+        assertThat(estate.titles(cluster)).contains("Change the vote of b1:27017 in rs");
+        assertThat(estate.plan(cluster).stream().flatMap(p -> p.plan().steps().stream()))
+                .anyMatch(s -> s.because().contains("votes is 1, desired 0"));
+    }
+
+    /** The primary has been elected by a member without data, so the stopped one can have more. */
+    @Test
+    void a_member_that_can_have_more_than_a_primary_by_an_empty_vote_is_compared_before_it_joins() {
+        FakeSet set = mongo.at("a1:27017").set;
+        mongo.kill("c1:27017");
+        mongo.wipe("b1:27017");
+        mongo.startEmpty("b1:27017", set);
+        assertThat(problems())
+                .anyMatch(p -> p.contains("b1 votes and has no data yet"))
+                .anyMatch(p -> p.contains("c1 is stopped and can have acknowledged writes that the primary lacks"));
+        assertThat(estate.titles(cluster))
+                .contains("Remove c1:27017 from rs")
+                .noneMatch(t -> t.startsWith("Start") || t.startsWith("Change the vote"));
+        assertThat(estate.plan(cluster).stream().flatMap(p -> p.plan().steps().stream()))
+                .anyMatch(s -> s.because().contains("its oplog is compared"));
+    }
+
+    /** The initial sync has ended since then: only the ages of the data show what has happened. */
+    @Test
+    void a_voter_whose_data_is_younger_than_the_last_write_of_a_stopped_member_was_empty_then() {
+        mongo.kill("c1:27017");
+        List.of("a1:27017", "b1:27017", "c1:27017").forEach(e -> {
+            mongo.at(e).born = 1000;
+            mongo.at(e).written = e.startsWith("c1") ? 5000 : 9000;
+        });
+        assertThat(problems()).noneMatch(p -> p.contains("acknowledged writes"));
+        assertThat(estate.titles(cluster)).contains("Start mongod social/rs/c1 on c1:27017");
+        mongo.at("b1:27017").born = 5100;
+        assertThat(problems()).anyMatch(p -> p.contains("c1 is stopped and can have acknowledged writes"));
+        assertThat(estate.titles(cluster)).contains("Remove c1:27017 from rs").noneMatch(t -> t.startsWith("Start"));
+        RunbookOutcome outcome = applyWithin(cluster);
+        assertThat(outcome.isDone()).as(outcome.toString()).isTrue();
+        assertThat(mongo.at("a1:27017").set.hosts()).contains("c1:27017");
     }
 
     @Test

@@ -93,6 +93,30 @@ class ArchiveTimelinesTest {
         assertThat(none.hint()).contains("--timeline can be 1, 2");
     }
 
+    /** Its later segments are archived, and its commits cannot be read without the first one. */
+    @Test
+    void a_timeline_without_its_first_segment_is_refused_with_the_name_of_the_segment() {
+        BackupState state = WalArchiveTimelineTest.state(WalArchiveTimelineTest.range(1, 1, 9)
+                + WalArchiveTimelineTest.range(2, 7, 12)
+                + WalArchiveTimelineTest.history("0/6000123"));
+        Branch first = new Branch(1, state.on(1), List.of(window(400)), Optional.empty(), Lsn.START, Instant.MIN);
+        Branch second =
+                new Branch(2, state, List.of(window(90)), Optional.of(Lsn.at("0/5000200")), Lsn.START, Instant.MIN);
+        for (ArchiveTimelines branches : List.of(
+                new ArchiveTimelines("payments", first, List.of()),
+                new ArchiveTimelines("payments", second, List.of()))) {
+            Refusal refusal = branches.answer(new RecoveryTarget.Latest(), Optional.of(2), List.of())
+                    .refusal()
+                    .orElseThrow();
+            assertThat(refusal.what())
+                    .isEqualTo(
+                            "timeline 2 cannot be restored: its first segment, 000000020000000000000006, is not in the"
+                                    + " archive. Nothing was changed");
+            assertThat(refusal.exit()).isEqualTo(ExitCode.REFUSED);
+            assertThat(refusal.hint()).contains("search pg_wal of every member for 000000020000000000000006");
+        }
+    }
+
     @Test
     void a_place_in_the_log_behind_the_parting_is_asked_for() {
         assertThat(answer(new RecoveryTarget.Lsn("0/6000000"), Optional.empty()).goal())

@@ -120,6 +120,19 @@ class FoundSequencesTest {
                 holdfast("failover payments --override=fenced-by-hand --accept-data-loss"));
     }
 
+    /** The port of the member that a person has promoted was cut off from Holdfast only. */
+    @Test
+    void a_switchover_does_not_start_while_another_member_can_be_primary() {
+        SimulatedSequence sequence = SimulatedSequence.found(
+                Durability.PROTECT,
+                true,
+                happens(Kind.PROMOTE, "d1"),
+                happens(Kind.CUT_PORT, "d1"),
+                holdfast("switchover payments"));
+        Result result = new Simulation().run(sequence.withDirectClients());
+        assertThat(result.isViolated()).as(result.toString()).isFalse();
+    }
+
     /** Both had stopped as primary, and each command named another one that refused. */
     @Test
     void a_new_primary_that_stops_before_the_end_of_a_switchover_is_started_again() {

@@ -74,9 +74,9 @@ final class SimulatedEstate implements FakeWorld.Pretend {
         return strays;
     }
 
-    /** Whether Holdfast does not reach the server. */
+    /** Whether Holdfast does not reach its host, which would report that the server is primary. */
     boolean isHidden(FakeServer server) {
-        return fake().silentHosts.contains(server.name) || fake().blocked.contains(server.name);
+        return fake().silentHosts.contains(server.name);
     }
 
     // ---- actions of commands

@@ -69,6 +69,11 @@ record SimulatedSequence(
         return new SimulatedSequence(-1, durability, false, isWide, Method.FIRST, 1, 2, false, 4, List.of(events));
     }
 
+    /** The same, with clients that connect to every primary. */
+    SimulatedSequence withDirectClients() {
+        return new SimulatedSequence(seed, durability, serves, isWide, method, count, proxies, true, patience, events);
+    }
+
     SimulatedSequence with(List<SimulatedEvent> fewer) {
         return new SimulatedSequence(
                 seed, durability, serves, isWide, method, count, proxies, areDirect, patience, List.copyOf(fewer));

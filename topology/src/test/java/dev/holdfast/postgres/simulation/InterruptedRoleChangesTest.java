@@ -1,0 +1,42 @@
+package dev.holdfast.postgres.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
+import dev.holdfast.postgres.simulation.Simulation.Result;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The invariants of {@link SimulatedJudge} in {@link InterruptedSequences}; {@link SimulationLongTest} runs all of them. */
+@Tag("unit")
+class InterruptedRoleChangesTest {
+
+    static void holds(Stream<SimulatedSequence> sequences) {
+        List<Result> violated =
+                sequences.map(new Simulation()::run).filter(Result::isViolated).toList();
+        assertThat(violated).as(() -> violated.size() + " sequences").isEmpty();
+    }
+
+    @Test
+    void a_candidate_that_is_lost_can_have_been_promoted() {
+        holds(InterruptedSequences.candidateLost(
+                Durability.FAST,
+                InterruptedSequences.FIRST,
+                List.of(Kind.WIPE, Kind.CUT_FROM_CLI),
+                List.of("switchover payments", "failover payments --to d1")));
+    }
+
+    @Test
+    void so_can_another_one_that_the_operator_has_named() {
+        holds(InterruptedSequences.every(
+                197,
+                InterruptedSequences.bothLost(
+                        Durability.FAST,
+                        InterruptedSequences.FIRST,
+                        InterruptedSequences.FATES,
+                        InterruptedSequences.NEXT)));
+    }
+}
