@@ -122,7 +122,7 @@ public final class Wanted {
         return new Node("social", group, host, kind, host(host), port, "/h/" + host + "/social/" + group);
     }
 
-    static Member priority(Member m, double priority) {
+    public static Member priority(Member m, double priority) {
         return new Member(m.node(), priority, m.votes(), m.hidden(), m.arbiter(), m.delay(), m.tags());
     }
 

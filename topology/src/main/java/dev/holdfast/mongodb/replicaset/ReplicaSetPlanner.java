@@ -74,7 +74,12 @@ public final class ReplicaSetPlanner {
         long answering = set.members().stream().filter(NodeState::answers).count();
         if (answering == set.members().size()
                 || EmptyMembers.isHeld(set) && answering > set.hosts().size() / 2) {
-            return Plan.of(List.of(awaitElection(state, set)));
+            return Plan.of(List.of(awaitElection(state, set)))
+                    .and(new Plan(
+                            List.of(),
+                            List.of(),
+                            List.of("if " + state.lane(set) + " elects no primary, holdfast failover " + state.lane(set)
+                                    + " reports the possible ways out")));
         }
         return new Plan(
                 List.of(),

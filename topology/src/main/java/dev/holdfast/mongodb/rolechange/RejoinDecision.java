@@ -40,7 +40,7 @@ public final class RejoinDecision {
                     "its host is unreachable",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.SILENT,
                     c -> "its host does not report whether it runs",
-                    c -> "make the host answer, then run holdfast rejoin again"),
+                    c -> "make the host answer, then " + command(c)),
             refuse(
                     DecisionCode.PROCESS_SILENT,
                     ExitCode.UNREACHABLE,
@@ -49,8 +49,8 @@ public final class RejoinDecision {
                     c -> "its process runs and does not answer",
                     c -> c.member()
                             .remedy()
-                            .map(r -> r + ", then run holdfast rejoin again")
-                            .orElse("wait until it answers, or end it and run holdfast rejoin again")),
+                            .map(r -> r + ", then " + command(c))
+                            .orElse("wait until it answers, or end it, then " + command(c))),
             refuse(
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,
@@ -75,7 +75,7 @@ public final class RejoinDecision {
                     c -> !c.traces().trouble().isEmpty(),
                     c -> "its host does not report the contents of its directory: "
                             + c.traces().trouble(),
-                    c -> "make the host answer, then run holdfast rejoin again"),
+                    c -> "make the host answer, then " + command(c)),
             refuse(
                     DecisionCode.NOT_COMPARED,
                     ExitCode.REFUSED,
@@ -149,6 +149,10 @@ public final class RejoinDecision {
                             + c.lead().name()));
 
     private RejoinDecision() {}
+
+    private static String command(RejoinFacts facts) {
+        return "holdfast rejoin " + facts.set() + "/" + facts.name();
+    }
 
     private static DecisionRule<RejoinFacts, RoleChangeDecision> go(
             DecisionCode code, String when, Predicate<RejoinFacts> holds, Function<RejoinFacts, String> because) {

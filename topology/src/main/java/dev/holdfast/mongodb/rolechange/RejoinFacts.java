@@ -44,7 +44,7 @@ public record RejoinFacts(
 
     private static final long CAUGHT_UP_SECONDS = 10;
 
-    static RejoinFacts of(RoleChangeState state, String name, boolean acceptsLoss) {
+    public static RejoinFacts of(RoleChangeState state, String name, boolean acceptsLoss) {
         ReplicaSetState set = state.set();
         List<MemberStanding> all = MemberStanding.of(set);
         Optional<NodeState> server =

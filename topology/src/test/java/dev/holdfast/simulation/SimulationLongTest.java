@@ -1,10 +1,12 @@
-package dev.holdfast.postgres.simulation;
+package dev.holdfast.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.postgres.simulation.Simulation.Result;
+import dev.holdfast.simulation.Simulation.Result;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many more sequences than {@link SimulationTest}, from other seeds. */
 @Tag("long")
@@ -13,9 +15,14 @@ class SimulationLongTest {
     private static final long FIRST = 1_000_000;
     private static final long SEQUENCES = Long.getLong("holdfast.sequences", 100_000);
 
-    @Test
-    void every_invariant_holds_in_many_sequences() {
-        Simulation simulation = new Simulation();
+    static List<SimulatedEngine<?>> engines() {
+        return SimulatedEngines.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    <W> void every_invariant_holds_in_many_sequences(SimulatedEngine<W> engine) {
+        Simulation<W> simulation = new Simulation<>(engine);
         for (long seed = FIRST; seed < FIRST + SEQUENCES; seed++) {
             Result result = simulation.run(seed);
             assertThat(result.isViolated())

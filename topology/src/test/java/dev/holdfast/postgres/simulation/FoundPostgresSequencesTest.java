@@ -2,18 +2,20 @@ package dev.holdfast.postgres.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
-import dev.holdfast.postgres.simulation.Simulation.Result;
+import dev.holdfast.simulation.SimulatedEvent;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
+import dev.holdfast.simulation.Simulation;
+import dev.holdfast.simulation.Simulation.Result;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The smallest sequences that once violated an invariant, each with the fault that it has shown. */
 @Tag("unit")
-class FoundSequencesTest {
+class FoundPostgresSequencesTest {
 
     private static void holds(Durability durability, boolean isWide, SimulatedEvent... events) {
-        Result result = new Simulation().run(SimulatedSequence.found(durability, isWide, events));
+        Result result = new Simulation<>(new SimulatedPostgres()).run(PostgresSequence.found(durability, isWide, events));
         assertThat(result.isViolated()).as(result.toString()).isFalse();
     }
 
