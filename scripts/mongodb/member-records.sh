@@ -29,11 +29,7 @@ while IFS="$tab" read -r id directory; do
       record moved id "$id" collection "$collection" documents "$documents" file "$file"
     done <"$list"
   done
-  why=$(awk '/"msg":"MongoDB starting"/ { why = "" }
-    /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
-    /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
-    /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
-    END { print why }' "$directory/log/mongod.log" 2>/dev/null || true)
+  why=$({ unusable <"$directory/log/mongod.log"; } 2>/dev/null || true)
   [ -z "$why" ] || record broken id "$id" reason "$why"
 done <<END
 $nodes

@@ -5,6 +5,7 @@
 #   key-file id state mode        state: absent, same, other or unknown
 #   fenced id reason
 #   restoring id order            a restore of it, in place or side-by-side, has not ended
+#   broken id reason              its process has ended, and the end of its log says why it cannot continue with its data
 #   dying id                      its process was killed and has not ended yet
 #   refusing id seconds           its log says so long ago that it refused a connection because of net.maxIncomingConnections
 #   data id state options         whether its data directory has data: there, none or lost; lost: its server log shows that it belonged
@@ -60,6 +61,11 @@ while IFS="$tab" read -r id directory; do
   held=$(data "$directory")
   if [ "$held" = none ] && grep -q -m 1 '"New replica set config in use"' "$directory/log/mongod.log" 2>/dev/null; then held=lost; fi
   record data id "$id" state "$held" options "$(made "$directory")"
+  look_at "$directory/run/pid" "$directory"
+  if [ "$process" = down ] && [ -f "$directory/log/mongod.log" ]; then
+    why=$(tail -c 1048576 -- "$directory/log/mongod.log" | unusable)
+    [ -z "$why" ] || record broken id "$id" reason "$why"
+  fi
   state= order=
   { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true
   case $state in '' | verified) ;; *) record restoring id "$id" order "$order" ;; esac

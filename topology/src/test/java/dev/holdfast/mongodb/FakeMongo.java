@@ -126,6 +126,9 @@ public final class FakeMongo implements FakeWorld.Pretend {
             if (server != null && !server.fence.isEmpty()) {
                 output.record("fenced", "id", field[0], "reason", server.fence);
             }
+            if (server != null && !server.up && !server.broken.isEmpty()) {
+                output.record("broken", "id", field[0], "reason", server.broken);
+            }
             output.record(
                     "data",
                     "id",

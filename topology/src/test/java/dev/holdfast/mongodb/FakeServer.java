@@ -24,6 +24,8 @@ public final class FakeServer {
     String made = "directoryPerDB=0 directoryForIndexes=0";
     public boolean up;
     public boolean frozen;
+    /** Why it cannot continue with its data, as its log says; empty if it can. */
+    public String broken = "";
     /** Why its host says that its process cannot answer; empty if it says nothing. */
     public String trouble = "";
     /** Why a failover has left it behind; empty without a fence. */

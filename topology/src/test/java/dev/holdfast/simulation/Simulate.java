@@ -28,6 +28,13 @@ final class Simulate {
         });
     }
 
+    /** Prints one sequence, as it is and as small as it can be. */
+    private static <W> void one(SimulatedEngine<W> engine, long seed) {
+        Simulation<W> simulation = new Simulation<>(engine);
+        Result result = simulation.run(seed);
+        System.out.println(result + "\n" + (result.isViolated() ? simulation.shrunk(result).toString() : ""));
+    }
+
     /** Returns the number of sequences with a violation. */
     private static <W> int run(SimulatedEngine<W> engine, long first, long seconds) {
         long begin = System.nanoTime();
@@ -56,12 +63,19 @@ final class Simulate {
         return violated;
     }
 
-    /** @param arguments the engines, separated by commas; the first seed and the seconds for each; or {@code faults} and the seeds */
+    /**
+     * Runs the simulation.
+     *
+     * @param arguments the engines, separated by commas; the first seed and the seconds for each; or {@code faults} and the
+     *     number of seeds; or {@code one} and a seed
+     */
     public static void main(String[] arguments) {
         int violated = 0;
         for (String name : arguments[0].split(",")) {
             SimulatedEngine<?> engine = SimulatedEngines.named(name);
-            if (arguments[1].equals("faults")) {
+            if (arguments[1].equals("one")) {
+                one(engine, Long.parseLong(arguments[2]));
+            } else if (arguments[1].equals("faults")) {
                 faults(engine, Integer.parseInt(arguments[2]));
             } else {
                 violated += run(engine, Long.parseLong(arguments[1]), Long.parseLong(arguments[2]));

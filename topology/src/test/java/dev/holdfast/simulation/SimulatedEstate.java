@@ -32,6 +32,9 @@ public interface SimulatedEstate {
     /** Returns the first thing that is wrong; empty when the declared state is reached and no write is missing. */
     String wrong();
 
+    /** Returns the state of every server in one line, for people. */
+    String state();
+
     Violations violations();
 
     /**

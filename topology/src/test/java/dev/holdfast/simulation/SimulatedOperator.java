@@ -2,6 +2,7 @@ package dev.holdfast.simulation;
 
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
@@ -58,8 +59,11 @@ public abstract class SimulatedOperator<W> {
     protected abstract Runbook<?> runbook(String verb, RoleChangeRequest request);
 
     /** Returns the first problem that status reports; empty when it reports a healthy cluster. */
-    protected String statusProblem() {
-        return "";
+    private static String problem(ClusterState state) {
+        return state.findings().stream()
+                .findFirst()
+                .map(HealthProblem::toString)
+                .orElse("");
     }
 
     public SimulatedEstate estate() {
@@ -84,7 +88,7 @@ public abstract class SimulatedOperator<W> {
         commands++;
         estate.commandStarts(command, bound);
         RunbookOutcome outcome = run(runbook(command));
-        transcript.accept("$ holdfast " + command + "\n  " + outcome);
+        transcript.accept("$ holdfast " + command + "\n  " + outcome + "\n  " + estate.state());
         String hint = HintReader.fault(outcome, command, estate.members().get(1));
         if (!hint.isEmpty()) {
             estate.violations().violated(hint);
@@ -205,6 +209,7 @@ public abstract class SimulatedOperator<W> {
     private void planReturn(Set<String> tried) {
         transcript.accept("what was cut off, frozen or switched off comes back");
         estate.planReturn();
+        transcript.accept("  " + estate.state());
         tried.clear();
     }
 
@@ -212,19 +217,25 @@ public abstract class SimulatedOperator<W> {
         if (estate.isAnythingAway() || !estate.violations().isEmpty() || !estate.wrong().isEmpty()) {
             return false;
         }
-        List<String> plan = plan();
-        if (!plan.equals(plan())) {
+        return isWell(runbook("apply"));
+    }
+
+    private <S extends ClusterState> boolean isWell(Runbook<S> apply) {
+        S state = apply.look().apply(estate.world());
+        List<String> plan = lines(apply.plan(state));
+        if (!plan.equals(lines(apply.plan(state)))) {
             estate.violations().violated("two plans from the same state differ");
         }
-        if (plan.isEmpty() && !statusProblem().isEmpty()) {
-            estate.violations().violated("status is not healthy, and there is nothing to do: " + statusProblem());
+        String problem = plan.isEmpty() ? problem(state) : "";
+        if (!problem.isEmpty()) {
+            estate.violations().violated("status is not healthy, and there is nothing to do: " + problem);
         }
         return plan.isEmpty();
     }
 
-    private List<String> plan() {
+    private static List<String> lines(List<Runbook.Planned> plans) {
         List<String> plan = new ArrayList<>();
-        for (Runbook.Planned planned : runbook("apply").plan(estate.world())) {
+        for (Runbook.Planned planned : plans) {
             Plan of = planned.plan();
             of.steps().forEach(s -> plan.add(s.lane() + ": " + s.title() + ": " + s.because()));
             of.refusals().forEach(r -> plan.add(r.toString()));

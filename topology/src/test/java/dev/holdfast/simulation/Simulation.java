@@ -75,6 +75,7 @@ public final class Simulation<W> {
                 } else {
                     estate.happen(event);
                 }
+                transcript.add("  " + estate.state());
             }
             operator.recover(sequence.patience());
         } catch (RuntimeException | AssertionError thrown) {

@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.replicaset;
 
 import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
@@ -10,6 +11,7 @@ import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Kind;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Reconfig;
 import dev.holdfast.mongodb.state.EmptyMembers;
+import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
@@ -19,6 +21,7 @@ import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.WriteConcernModes;
 import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan.Refusal;
@@ -158,7 +161,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         clusterConfig.type(AdminCommands.reconfig(at, admin, reconfig.shape().over(config, version)));
         Condition configured = ClusterConditions.configured(at, admin, reconfig.shape());
         return reconfig.kind() == Kind.JOIN
-                ? clusterConfig.until(joined(at, admin, configured, reconfig.member()), INITIAL_SYNC)
+                ? clusterConfig.until(joined(admin, configured, reconfig.member()), INITIAL_SYNC)
                 : clusterConfig.until(configured, COMMIT);
     }
 
@@ -180,20 +183,46 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         };
     }
 
-    private static Condition joined(Node primary, Credentials login, Condition configured, String member) {
+    /** Also holds if the member has ended because of its data: the next steps are then planned from that state. */
+    private Condition joined(Credentials login, Condition configured, String member) {
+        Node at = primary.node();
         return new Condition(configured.description() + ", and " + member + " is healthy", context -> {
             ProbeResult first = configured.look().at(context);
             if (!first.holds()) {
                 return first;
             }
-            MongoDocument status = ServerQueries.reply(context, primary, login, "status.json");
+            MongoDocument status = ServerQueries.reply(context, at, login, "status.json");
             MongoDocument config =
-                    ServerQueries.reply(context, primary, login, "config.json").doc("config");
+                    ServerQueries.reply(context, at, login, "config.json").doc("config");
             List<String> lacking = MemberHealth.lacking(status, config).stream()
                     .filter(l -> l.startsWith(member + " ") || l.endsWith("voters vote"))
                     .toList();
-            return new ProbeResult(
-                    lacking.isEmpty(), lacking.isEmpty() ? first.observed() : String.join("; ", lacking));
+            if (!lacking.isEmpty()) {
+                String broken = broken(context, member);
+                return broken.isEmpty() ? Condition.notYet(String.join("; ", lacking)) : Condition.holds(broken);
+            }
+            return isShared(context, login, status, member)
+                    ? Condition.holds(first.observed())
+                    : Condition.notYet("the primary lacks the last operation of " + member);
         });
+    }
+
+    /** Returns why a member has ended and cannot continue with its data; empty if it can. */
+    private String broken(ExecutionContext context, String member) {
+        Optional<Node> node = set.desired().nodes().stream()
+                .filter(n -> n.endpoint().equals(member))
+                .findFirst();
+        return node.map(n -> MemberDirectoryState.look(context, List.of(n)).get(n).broken())
+                .orElse("");
+    }
+
+    /** Returns whether the primary has the last operation of a member: a member is healthy for a moment before its rollback. */
+    private boolean isShared(ExecutionContext context, Credentials login, MongoDocument status, String member) {
+        OpTime last = status.docs("members").stream()
+                .filter(m -> m.text("name").equals(member))
+                .map(m -> OpTime.of(m.doc("optime")))
+                .findFirst()
+                .orElse(OpTime.NONE);
+        return !last.isKnown() || OplogDivergence.isIn(context, primary.node(), login, last);
     }
 }

@@ -76,8 +76,8 @@ record HostAnswers(SimulatedSet set, FakeMongo hosts, Instant now) {
                         "file",
                         member.directory + "/rolled-back/removed.bson");
             }
-            if (!member.broken.isEmpty()) {
-                output.record("broken", "id", id, "reason", member.broken);
+            if (!member.broken().isEmpty()) {
+                output.record("broken", "id", id, "reason", member.broken());
             }
         }
         return output.answer();
@@ -154,7 +154,7 @@ record HostAnswers(SimulatedSet set, FakeMongo hosts, Instant now) {
         member.oplog.stream().filter(OplogEntry::isWrite).forEach(member.kept::add);
         member.loseData();
         member.server().data = "none";
-        member.broken = "";
+        member.server().broken = "";
         return DONE;
     }
 }

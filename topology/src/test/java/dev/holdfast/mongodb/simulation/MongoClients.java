@@ -64,11 +64,11 @@ final class MongoClients {
                 continue;
             }
             sessions.removeIf(entry -> {
-                boolean isSafe = member.committed > member.oplog.lastIndexOf(entry);
-                if (isSafe && committing <= 1) {
+                int at = member.oplog.lastIndexOf(entry);
+                if (at >= 0 && member.committed > at && committing <= 1) {
                     acknowledged.put(entry, member.name);
                 }
-                return isSafe;
+                return member.committed > at; // also when it was rolled back
             });
         }
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.simulation;
 
 import dev.holdfast.execution.Action;
+import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
 import dev.holdfast.simulation.Violations;
 import java.util.Collection;
@@ -36,6 +37,9 @@ final class MongoJudge implements SetObserver {
     private final Set<OplogEntry> givenUp = new HashSet<>();
     /** Writes whose loss the operator has accepted, or whose last copy a person has destroyed. */
     private final Set<OplogEntry> lost = new HashSet<>();
+
+    /** Members that Holdfast has added to the configuration. */
+    private final Set<String> added = new HashSet<>();
 
     private String command = "";
     private OptionalLong bound = OptionalLong.empty();
@@ -83,6 +87,13 @@ final class MongoJudge implements SetObserver {
                     .ifPresent(p -> violated("a configuration is forced on "
                             + forced.node().name() + " by '" + command + "' while " + p + " acknowledges writes"));
         }
+        if (script.equals("mongodb/reconfig.json")) {
+            ReplicaMember primary = model.set().members.get(((Action.RunDocumentCommand) action).node().endpoint());
+            MongoDocument.of(action.script().values().get("config")).docs("members").stream()
+                    .map(m -> m.text("host"))
+                    .filter(h -> primary.config != null && !primary.config.names(h))
+                    .forEach(added::add);
+        }
         if (ENDING.contains(script)) {
             ReplicaMember member = model.memberIn(action.script().values().get("directory").toString());
             boolean isConfirmed = command.contains("--override") || isLossAccepted();
@@ -109,7 +120,7 @@ final class MongoJudge implements SetObserver {
             return;
         }
         if (isForcedByPerson) {
-            givenUp.addAll(missing);
+            (isLossAccepted() ? lost : givenUp).addAll(missing);
         } else if (!isLossAccepted()) {
             violated(member + " is elected" + during() + " without the acknowledged " + numbers(missing));
         } else {
@@ -130,7 +141,11 @@ final class MongoJudge implements SetObserver {
 
     @Override
     public void rolledBack(ReplicaMember member, List<OplogEntry> entries) {
-        discarded(member, entries, "rolls back");
+        if (isForcedByPerson && !added.contains(member.endpoint)) {
+            lost.addAll(entries);
+        } else {
+            discarded(member, entries, "rolls back");
+        }
     }
 
     private void discarded(ReplicaMember member, List<OplogEntry> entries, String how) {

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Hosts with the members of one replica set, clients and the machine of the operator. */
 final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
@@ -65,7 +66,7 @@ final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
 
     private MongoModel(MongoCluster cluster, PlantedFault<SimulatedSet> fault) {
         this.cluster = cluster;
-        this.topology = Wanted.estate(cluster);
+        this.topology = Wanted.alone(cluster);
         this.fault = fault;
         cluster.sets()
                 .get(0)
@@ -401,6 +402,11 @@ final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
         set.members.values().stream()
                 .filter(m -> isSilent(m.name))
                 .forEach(this::powerOff);
+    }
+
+    @Override
+    public String state() {
+        return set.members.values().stream().map(ReplicaMember::state).collect(Collectors.joining("; "));
     }
 
     // ---- the truth

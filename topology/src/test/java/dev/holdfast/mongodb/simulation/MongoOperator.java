@@ -1,9 +1,7 @@
 package dev.holdfast.mongodb.simulation;
 
 import dev.holdfast.engine.RoleChangeRequest;
-import dev.holdfast.execution.HealthProblem;
 import dev.holdfast.model.Topology;
-import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.provision.ProvisionRunbook;
 import dev.holdfast.mongodb.rolechange.FailoverDecision;
 import dev.holdfast.mongodb.rolechange.FailoverFacts;
@@ -48,14 +46,6 @@ final class MongoOperator extends SimulatedOperator<SimulatedSet> {
     @Override
     protected Pattern bound() {
         return BOUND;
-    }
-
-    @Override
-    protected String statusProblem() {
-        return ClusterProbe.at(model.world(), model.topology(), model.cluster()).findings().stream()
-                .findFirst()
-                .map(HealthProblem::toString)
-                .orElse("");
     }
 
     @Override

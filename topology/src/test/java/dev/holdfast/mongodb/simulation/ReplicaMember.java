@@ -32,7 +32,6 @@ final class ReplicaMember {
     final List<OplogEntry> kept = new ArrayList<>();
 
     final List<String> failovers = new ArrayList<>();
-    String broken = "";
     /** Null while it has no data. */
     Instant written;
 
@@ -92,6 +91,11 @@ final class ReplicaMember {
 
     boolean isFenced() {
         return server() != null && !server().fence.isEmpty();
+    }
+
+    /** Returns why it cannot continue with its data; empty if it can. */
+    String broken() {
+        return server() == null ? "" : server().broken;
     }
 
     boolean hasData() {
@@ -158,7 +162,7 @@ final class ReplicaMember {
 
     /** A process that has just started: it knows what is on disk. */
     void started(Instant now) {
-        broken = "";
+        server().broken = "";
         isPrimary = false;
         isSyncing = config != null && !isArbiter && oplog.isEmpty();
         since = now;
@@ -189,7 +193,24 @@ final class ReplicaMember {
         servers.remove(directory);
         kept.clear();
         failovers.clear();
-        broken = "";
+    }
+
+    /** Returns what a person would see. */
+    String state() {
+        String process = server() == null ? "absent" : !isUp() ? "down" : isFrozen() ? "frozen" : "up";
+        String role = !isUp()
+                ? ""
+                : config == null
+                        ? " blank"
+                        : isRemoved() ? " removed" : isPrimary ? " primary" : isSyncing ? " syncing" : " secondary";
+        String set = config == null
+                ? ""
+                : " " + config.entries().stream()
+                                .map(e -> e.host().substring(0, 2) + (config.votes(e) ? "" : "-"))
+                                .collect(java.util.stream.Collectors.joining(","))
+                        + " v" + config.version() + "/" + config.term();
+        return name + " " + process + role + set + " term " + term + ", " + committed + " of " + oplog.size()
+                + " committed" + (isFenced() ? ", fenced" : "") + (broken().isEmpty() ? "" : ", " + broken());
     }
 
     @Override

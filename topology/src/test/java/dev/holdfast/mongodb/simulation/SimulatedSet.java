@@ -321,7 +321,7 @@ final class SimulatedSet {
     private boolean rollBack(ReplicaMember member, int shared) {
         if (shared == 0 || shared < member.committed) {
             member.kill();
-            member.broken = shared == 0
+            member.server().broken = shared == 0
                     ? "its rollback is not possible (UnrecoverableRollbackError)"
                     : "it would have to roll back operations that it has committed, which is not possible";
             return false;

@@ -322,6 +322,14 @@ final class PostgresModel implements SimulatedEstate, FakeWorld.Pretend {
         return fake().servers.values().stream().map(s -> s.name).toList();
     }
 
+    @Override
+    public String state() {
+        return fake().servers.values().stream()
+                .map(s -> s.name + (s.up ? s.hangs ? " hangs" : " up" : " down") + (s.standby ? " standby" : " primary")
+                        + " timeline " + s.timeline + " end " + Long.toHexString(s.end))
+                .collect(java.util.stream.Collectors.joining("; "));
+    }
+
     PostgresSequence sequence() {
         return sequence;
     }
