@@ -6,6 +6,7 @@
 #   written id seconds               time of the last write to its journal, in seconds since 1970
 #   rollback id file                 rollback file in its data directory
 #   moved id collection documents file   rollback file that was moved out of the data directory
+#   term id number                   the greatest term in its server log
 #   broken id reason                 the reason why it cannot continue with its data
 begin_records mongodb/member-records
 while IFS="$tab" read -r id directory; do
@@ -29,6 +30,8 @@ while IFS="$tab" read -r id directory; do
       record moved id "$id" collection "$collection" documents "$documents" file "$file"
     done <"$list"
   done
+  term=$({ grep -oE '"term":[0-9]+|[ {]term: [0-9]+' "$directory/log/mongod.log" | sed 's/.*[^0-9]//' | sort -n | tail -n 1; } 2>/dev/null || true)
+  [ -z "$term" ] || record term id "$id" number "$term"
   why=$({ unusable <"$directory/log/mongod.log"; } 2>/dev/null || true)
   [ -z "$why" ] || record broken id "$id" reason "$why"
 done <<END

@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 public abstract class SimulatedOperator<W> {
 
     private static final int COMMANDS = 20;
+    /** How often an operator without advice waits and tries again. */
+    private static final int WAITS = 2;
+
     private static final Duration RUN = Duration.ofHours(2);
     private static final Pattern OVERRIDE = Pattern.compile("--override=([a-z-]+)");
     private static final Pattern TO = Pattern.compile("--to (\\w+)");
@@ -171,6 +174,7 @@ public abstract class SimulatedOperator<W> {
         String next = "apply";
         Set<String> tried = new HashSet<>();
         Map<String, String> outcomes = new HashMap<>();
+        int waits = 0;
         List<String> advised = new ArrayList<>();
         for (int i = 1; i <= COMMANDS && !next.isEmpty() && estate.violations().isEmpty(); i++) {
             tried.add(next);
@@ -194,7 +198,8 @@ public abstract class SimulatedOperator<W> {
             if (next.isEmpty() && estate.isAnythingAway()) {
                 planReturn(tried);
                 next = "apply";
-            } else if (next.isEmpty() && !tried.contains("apply")) {
+            } else if (next.isEmpty() && (!tried.contains("apply") || waits++ < WAITS)) {
+                estate.happen(SimulatedEvent.of(SimulatedEvent.Kind.TIME, estate.members().get(0)));
                 next = "apply"; // it may have changed by itself
             }
         }

@@ -89,7 +89,7 @@ public final class RejoinDecision {
                     DecisionCode.COMPARISON_FAILED,
                     ExitCode.UNREACHABLE,
                     "its data could not be compared with the primary's",
-                    c -> c.divergence().filter(p -> !p.isRead()).isPresent(),
+                    RejoinFacts::isComparisonFailed,
                     c -> c.divergence().get().description(),
                     c -> c.divergence().get().hint(c.set())),
             refuse(
@@ -109,7 +109,7 @@ public final class RejoinDecision {
                     DecisionCode.UNUSABLE_DATA,
                     "its data cannot be used",
                     RejoinFacts::isBroken,
-                    c -> c.traces().broken() + "; it needs an initial sync, and its old data is set aside"),
+                    c -> c.obstacle() + "; it needs an initial sync, and its old data is set aside"),
             go(
                     DecisionCode.FENCED,
                     "it is fenced",

@@ -76,6 +76,9 @@ record HostAnswers(SimulatedSet set, FakeMongo hosts, Instant now) {
                         "file",
                         member.directory + "/rolled-back/removed.bson");
             }
+            if (member.loggedTerm > 0) {
+                output.record("term", "id", id, "number", member.loggedTerm);
+            }
             if (!member.broken().isEmpty()) {
                 output.record("broken", "id", id, "reason", member.broken());
             }

@@ -56,6 +56,10 @@ final class MongoJudge implements SetObserver {
     /** @param seconds the time in which acknowledged writes can be lost, as the last refusal has named it; empty if none */
     void commandStarts(String started, String seconds) {
         command = started;
+        if (started.startsWith("rejoin ") && isLossAccepted()) {
+            ReplicaMember member = model.set().named(started.split(" ")[1].replaceFirst(".*/", ""));
+            lost.addAll(onlyIn(member, member.oplog));
+        }
         bound = seconds.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(seconds));
     }
 
@@ -110,6 +114,7 @@ final class MongoJudge implements SetObserver {
         return model.set().members.values().stream()
                 .filter(m -> m.isPrimary && m.isAlive() && !m.endpoint.equals(except))
                 .filter(m -> model.set().canCommit(m))
+                .filter(m -> !(isForcedByPerson && model.isSilent(m.name))) // nobody can know of it
                 .findFirst();
     }
 
@@ -149,10 +154,7 @@ final class MongoJudge implements SetObserver {
     }
 
     private void discarded(ReplicaMember member, List<OplogEntry> entries, String how) {
-        List<OplogEntry> gone = entries.stream()
-                .filter(e -> model.clients().acknowledged().contains(e) && !lost.contains(e))
-                .filter(e -> model.set().members.values().stream().noneMatch(m -> m != member && m.has(e)))
-                .toList();
+        List<OplogEntry> gone = onlyIn(member, entries);
         if (gone.isEmpty()) {
             return;
         }
@@ -160,6 +162,14 @@ final class MongoJudge implements SetObserver {
             violated(member + " " + how + " the last copy of the acknowledged " + numbers(gone) + during());
         }
         lost.addAll(gone);
+    }
+
+    /** Returns the acknowledged writes that no other member has, without those whose loss was accepted. */
+    private List<OplogEntry> onlyIn(ReplicaMember member, List<OplogEntry> entries) {
+        return entries.stream()
+                .filter(e -> model.clients().acknowledged().contains(e) && !lost.contains(e))
+                .filter(e -> model.set().members.values().stream().noneMatch(m -> m != member && m.has(e)))
+                .toList();
     }
 
     /** Returns the acknowledged writes that a member lacks, without those that were given up. */

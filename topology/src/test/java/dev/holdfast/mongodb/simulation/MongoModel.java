@@ -187,7 +187,7 @@ final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
         }
     }
 
-    private boolean isSilent(String host) {
+    boolean isSilent(String host) {
         return off.contains(host) || cut.contains(host) || set.isolated.contains(host);
     }
 

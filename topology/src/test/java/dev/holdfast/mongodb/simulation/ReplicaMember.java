@@ -26,6 +26,8 @@ final class ReplicaMember {
     List<OplogEntry> oplog = new ArrayList<>();
     /** The number of its operations of which it knows that a majority has them. */
     int committed;
+    /** The greatest term in its log, which stays when its data is lost. */
+    long loggedTerm;
     /** Operations in rollback files in its data. */
     final List<OplogEntry> rolledBack = new ArrayList<>();
     /** Operations that were moved out of its data and are kept in its directory. */
@@ -61,6 +63,7 @@ final class ReplicaMember {
     void like(ReplicaMember other) {
         config = other.config;
         term = other.term;
+        loggedTerm = other.loggedTerm;
         oplog = new ArrayList<>(other.oplog);
         committed = other.committed;
         written = other.written;
@@ -173,8 +176,10 @@ final class ReplicaMember {
         }
     }
 
+    /** A set of one elects itself at once. */
     void waitForPrimary(Instant now) {
-        electionDue = now.plusMillis(config == null ? 0 : config.electionMillis());
+        boolean isAlone = config == null || config.entries().size() == 1;
+        electionDue = now.plusMillis(isAlone ? 0 : config.electionMillis());
     }
 
     /** Its data directory becomes empty; what was kept beside it stays. */
@@ -193,6 +198,7 @@ final class ReplicaMember {
         servers.remove(directory);
         kept.clear();
         failovers.clear();
+        loggedTerm = 0;
     }
 
     /** Returns what a person would see. */

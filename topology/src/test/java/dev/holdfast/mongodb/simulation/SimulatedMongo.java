@@ -49,7 +49,7 @@ public final class SimulatedMongo implements SimulatedEngine<SimulatedSet> {
 
     @Override
     public List<PlantedGuard<SimulatedSet>> guards() {
-        return List.of();
+        return MongoFaults.ALL;
     }
 
     @Override

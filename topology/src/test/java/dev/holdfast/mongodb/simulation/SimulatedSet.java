@@ -95,6 +95,7 @@ final class SimulatedSet {
         members.values().forEach(this::commit);
         members.values().forEach(m -> admit(m, now));
         members.values().forEach(m -> takeOver(m, now));
+        members.values().stream().filter(ReplicaMember::isUp).forEach(m -> m.loggedTerm = Math.max(m.loggedTerm, m.term));
     }
 
     // ---- heartbeats
@@ -451,9 +452,6 @@ final class SimulatedSet {
             member.isPrimary = false;
         }
         member.waitForPrimary(now);
-        if (member.config.voters() == 1 && member.config.votes(member.endpoint)) {
-            member.electionDue = now; // a set of one elects itself at once
-        }
         settle(now);
         return "";
     }
