@@ -8,6 +8,8 @@ import dev.holdfast.simulation.PlantedFault;
 import dev.holdfast.simulation.PlantedGuard;
 import dev.holdfast.simulation.SimulatedEvent;
 import dev.holdfast.simulation.SimulatedEvent.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,17 +62,6 @@ final class MongoFaults {
                             happens(Kind.CUT_FROM_CLI, "b1"),
                             SimulatedEvent.command(LOSSY))),
             new PlantedGuard<>(
-                    "a member that does not report its heartbeats counts as a witness",
-                    () -> PlantedFault.observing((action, result) -> isOf(action, STATUS) && result.isSilent()
-                            ? ActionResult.ok(List.of(Map.of("set", "rs")))
-                            : result),
-                    on(
-                            Layout.FIVE,
-                            happens(Kind.KILL, "e1"),
-                            happens(Kind.CUT_FROM_CLI, "a1"),
-                            happens(Kind.CUT_FROM_CLI, "b1"),
-                            SimulatedEvent.command(LOSSY))),
-            new PlantedGuard<>(
                     "a failover fences the members that it leaves behind",
                     () -> PlantedFault.withoutStages("failover/fence"),
                     on(
@@ -98,6 +89,7 @@ final class MongoFaults {
                             happens(Kind.WRITE, "a1"),
                             SimulatedEvent.of(Kind.WIPE, "a1", ONLY_DATA),
                             happens(Kind.KILL, "c1"),
+                            happens(Kind.TIME, "b1"),
                             SimulatedEvent.command("apply"))),
             new PlantedGuard<>(
                     "a member with changes of its own is not added",
@@ -106,11 +98,11 @@ final class MongoFaults {
             new PlantedGuard<>(
                     "a rejoin that rolls changes back needs consent",
                     PlantedFault::withoutConsent,
-                    forced("rejoin social/rs/a1")),
+                    forced("rejoin social/rs/a1", "rejoin social/rs/b1")),
             new PlantedGuard<>(
                     "a member that cannot continue with its data is observed",
                     () -> PlantedFault.withoutRecords("{\"t\":\"broken\""),
-                    forced("rejoin social/rs/b1 --accept-data-loss")),
+                    forced("rejoin social/rs/b1 --accept-data-loss", "rejoin social/rs/a1 --accept-data-loss")),
             new PlantedGuard<>(
                     "data that cannot be used is set aside",
                     () -> PlantedFault.withoutStages("rejoin/data"),
@@ -176,14 +168,14 @@ final class MongoFaults {
     }
 
     /** A person has forced a configuration with a member that lacks acknowledged writes. */
-    private static MongoSequence forced(String command) {
-        return on(
-                Layout.THREE,
+    private static MongoSequence forced(String... commands) {
+        List<SimulatedEvent> events = new ArrayList<>(List.of(
                 happens(Kind.STALL, "c1"),
                 happens(Kind.WRITE, "a1"),
                 SimulatedEvent.of(Kind.FORCE, "c1", ALONE),
-                happens(Kind.CATCH_UP, "c1"),
-                SimulatedEvent.command(command));
+                happens(Kind.CATCH_UP, "c1")));
+        Arrays.stream(commands).map(SimulatedEvent::command).forEach(events::add);
+        return on(Layout.THREE, events.toArray(SimulatedEvent[]::new));
     }
 
     private static boolean isOf(Action action, String file) {
