@@ -30,6 +30,7 @@ public final class FakeServer {
     public String trouble = "";
     /** Why a failover has left it behind; empty without a fence. */
     public String fence = "";
+
     public FakeSet set;
     private Map<String, Object> options;
     private long oplogMegabytes;

@@ -55,7 +55,8 @@ public final class HintReader {
         String plain = GIVEN.matcher(command).replaceAll("").strip();
         boolean isLossy =
                 commands(refusal.hint(), plain, member).stream().anyMatch(c -> c.contains("--accept-data-loss"));
-        boolean isBounded = BOUND.matcher(refusal.what()).find() || refusal.hint().contains("gives up");
+        boolean isBounded =
+                BOUND.matcher(refusal.what()).find() || refusal.hint().contains("gives up");
         Matcher whole = COMMAND.matcher(refusal.hint());
         while (whole.find()) {
             if (!whole.group(1).equals("apply") && whole.group(2).isBlank()) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("unit")
 class PlantedFaultsTest {
 
-    private static final int LEAST = 30;
+    private static final int LEAST = 40;
 
     static Stream<Arguments> guards() {
         return SimulatedEngines.ALL.stream().flatMap(PlantedFaultsTest::guards);

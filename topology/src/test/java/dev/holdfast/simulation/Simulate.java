@@ -32,7 +32,8 @@ final class Simulate {
     private static <W> void one(SimulatedEngine<W> engine, long seed) {
         Simulation<W> simulation = new Simulation<>(engine);
         Result result = simulation.run(seed);
-        System.out.println(result + "\n" + (result.isViolated() ? simulation.shrunk(result).toString() : ""));
+        System.out.println(
+                result + "\n" + (result.isViolated() ? simulation.shrunk(result).toString() : ""));
     }
 
     /** Returns the number of sequences with a violation. */

@@ -17,10 +17,7 @@ public interface SimulatedEngine<W> {
 
     /** Returns an operator before a new estate, to which nothing has happened. */
     SimulatedOperator<W> operator(
-            SimulatedSequence sequence,
-            PlantedFault<W> fault,
-            RowCoverage coverage,
-            Consumer<String> transcript);
+            SimulatedSequence sequence, PlantedFault<W> fault, RowCoverage coverage, Consumer<String> transcript);
 
     /** Returns the counts of the rows of its decision tables, all 0. */
     RowCoverage coverage();

@@ -17,7 +17,6 @@ final class SimulatedEngines {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no model of " + name + "; the models are "
                         + String.join(
-                                " and ",
-                                ALL.stream().map(SimulatedEngine::name).toList())));
+                                " and ", ALL.stream().map(SimulatedEngine::name).toList())));
     }
 }

@@ -199,7 +199,8 @@ public abstract class SimulatedOperator<W> {
                 planReturn(tried);
                 next = "apply";
             } else if (next.isEmpty() && (!tried.contains("apply") || waits++ < WAITS)) {
-                estate.happen(SimulatedEvent.of(SimulatedEvent.Kind.TIME, estate.members().get(0)));
+                estate.happen(SimulatedEvent.of(
+                        SimulatedEvent.Kind.TIME, estate.members().get(0)));
                 next = "apply"; // it may have changed by itself
             }
         }
@@ -219,7 +220,9 @@ public abstract class SimulatedOperator<W> {
     }
 
     private boolean isWell() {
-        if (estate.isAnythingAway() || !estate.violations().isEmpty() || !estate.wrong().isEmpty()) {
+        if (estate.isAnythingAway()
+                || !estate.violations().isEmpty()
+                || !estate.wrong().isEmpty()) {
             return false;
         }
         return isWell(runbook("apply"));

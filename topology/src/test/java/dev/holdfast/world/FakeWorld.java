@@ -68,7 +68,8 @@ public final class FakeWorld implements ExecutionContext {
     public ActionResult ask(Action action) {
         asked.add(action);
         if (!unanswered.isEmpty()
-                && unanswered.contains(action.host().name() + " " + action.script().file())) {
+                && unanswered.contains(
+                        action.host().name() + " " + action.script().file())) {
             return ActionResult.silent(TRUNCATED);
         }
         for (Pretend pretend : pretends) {

@@ -43,7 +43,8 @@ final class ServerPlanner {
                 .filter(n -> n.isBroken() && !n.isFenced())
                 .map(n -> new Refusal(
                         n.node().id(),
-                        "it has ended, and Holdfast does not start it: " + n.files().broken(),
+                        "it has ended, and Holdfast does not start it: "
+                                + n.files().broken(),
                         "holdfast rejoin " + n.node().id(),
                         ExitCode.INCOMPLETE))
                 .toList();

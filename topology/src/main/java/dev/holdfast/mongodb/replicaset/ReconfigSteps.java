@@ -212,7 +212,8 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         Optional<Node> node = set.desired().nodes().stream()
                 .filter(n -> n.endpoint().equals(member))
                 .findFirst();
-        return node.map(n -> MemberDirectoryState.look(context, List.of(n)).get(n).broken())
+        return node.map(n ->
+                        MemberDirectoryState.look(context, List.of(n)).get(n).broken())
                 .orElse("");
     }
 

@@ -80,9 +80,7 @@ public final class ReplicaSetPlanner {
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(
-                        state.lane(set) + ": further changes are planned when its servers answer",
-                        wayOut(state, set)));
+                List.of(state.lane(set) + ": further changes are planned when its servers answer", wayOut(state, set)));
     }
 
     private static String wayOut(MongoState state, ReplicaSetState set) {

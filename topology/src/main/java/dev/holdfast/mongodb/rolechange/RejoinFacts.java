@@ -124,7 +124,10 @@ public record RejoinFacts(
      */
     boolean isAhead() {
         boolean isOutside = !member().isMember() || isFenced();
-        return isOutside && !member().isArbiter() && !emptied && term() > lead().applied().term();
+        return isOutside
+                && !member().isArbiter()
+                && !emptied
+                && term() > lead().applied().term();
     }
 
     private long term() {

@@ -92,7 +92,9 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     }
 
     private static String dataLeft(MemberDirectoryState now) {
-        return !now.broken().isEmpty() ? now.broken() : now.written().map(w -> "it has data").orElse("");
+        return !now.broken().isEmpty()
+                ? now.broken()
+                : now.written().map(w -> "it has data").orElse("");
     }
 
     Plan report() {

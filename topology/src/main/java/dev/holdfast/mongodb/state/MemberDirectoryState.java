@@ -63,7 +63,8 @@ public record MemberDirectoryState(
 
     /** Its host did not answer. */
     public static MemberDirectoryState unknown(ActionResult answer) {
-        return new MemberDirectoryState("", List.of(), Optional.empty(), List.of(), List.of(), 0, "", answer.sentence());
+        return new MemberDirectoryState(
+                "", List.of(), Optional.empty(), List.of(), List.of(), 0, "", answer.sentence());
     }
 
     /** {@code mongodb/member-records.sh}. */
@@ -130,7 +131,9 @@ public record MemberDirectoryState(
                 answer.all(Moved.class, r -> r.id().equals(id)).stream()
                         .map(r -> new RollbackFile(r.collection(), r.documents(), r.file()))
                         .toList(),
-                answer.first(Term.class, r -> r.id().equals(id)).map(Term::number).orElse(0L),
+                answer.first(Term.class, r -> r.id().equals(id))
+                        .map(Term::number)
+                        .orElse(0L),
                 answer.first(Broken.class, r -> r.id().equals(id))
                         .map(Broken::reason)
                         .orElse(""),

@@ -21,7 +21,8 @@ record HostAnswers(SimulatedSet set, FakeMongo hosts, Instant now) {
             case "mongodb/start.sh" -> start(action, values);
             case "mongodb/remove.sh" -> remove(at(values), values.get("data").equals("remove"));
             case "mongodb/fence.sh" -> fence(at(values), values);
-            case "mongodb/record-failover.sh" -> record(at(values), values.get("text").toString());
+            case "mongodb/record-failover.sh" ->
+                record(at(values), values.get("text").toString());
             case "mongodb/set-aside-data.sh" -> setAside(at(values));
             case "mongodb/move-rollback-files.sh" -> {
                 ReplicaMember member = at(values);

@@ -104,9 +104,7 @@ record MemberConfig(Map<String, Object> document, long version, long term, List<
         Set<String> hosts = new HashSet<>();
         entries.forEach(e -> hosts.add(e.host));
         next.entries.forEach(e -> hosts.add(e.host));
-        return hosts.stream()
-                .filter(h -> isVoter(h) != next.isVoter(h))
-                .count();
+        return hosts.stream().filter(h -> isVoter(h) != next.isVoter(h)).count();
     }
 
     private boolean isVoter(String host) {

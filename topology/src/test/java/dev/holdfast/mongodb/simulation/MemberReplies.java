@@ -82,9 +82,7 @@ record MemberReplies(
                 yield DONE;
             }
             case "mongodb/step-up.json" ->
-                member.isPrimary || set.elect(member, now)
-                        ? DONE
-                        : ActionResult.refused("125", "Election failed.");
+                member.isPrimary || set.elect(member, now) ? DONE : ActionResult.refused("125", "Election failed.");
             case "mongodb/freeze.json" -> freeze(((Number) values.get("seconds")).longValue());
             case "mongodb/step-aside.json" -> stepDown(((Number) values.get("seconds")).longValue());
             case "mongodb/step-down.json" -> stepDown(60);
@@ -172,8 +170,8 @@ record MemberReplies(
         }
         MongoDocument.of(command.script().values().get("names")).fields().keySet().stream()
                 .filter(member.server().parameters::containsKey)
-                .forEach(n -> reply.put(
-                        n, Map.of("value", member.server().parameters.get(n), "settableAtRuntime", true)));
+                .forEach(n ->
+                        reply.put(n, Map.of("value", member.server().parameters.get(n), "settableAtRuntime", true)));
         return reply;
     }
 
@@ -213,7 +211,9 @@ record MemberReplies(
         status.put("term", member.term);
         OpTime committed = member.committed == 0
                 ? OpTime.NONE
-                : member.oplog.get(Math.min(member.committed, member.oplog.size()) - 1).at();
+                : member.oplog
+                        .get(Math.min(member.committed, member.oplog.size()) - 1)
+                        .at();
         status.put(
                 "optimes",
                 Map.of("appliedOpTime", position(member.last()), "lastCommittedOpTime", position(committed)));

@@ -52,8 +52,9 @@ final class MongoClients {
 
     /** Acknowledges what a majority has; the sessions of a member that is not primary any more get nothing. */
     private void settle() {
-        long committing =
-                set.members.values().stream().filter(m -> m.isPrimary && set.canCommit(m)).count();
+        long committing = set.members.values().stream()
+                .filter(m -> m.isPrimary && set.canCommit(m))
+                .count();
         for (ReplicaMember member : set.members.values()) {
             List<OplogEntry> sessions = waiting.getOrDefault(member.name, List.of());
             if (sessions.isEmpty() || member.isFrozen()) {

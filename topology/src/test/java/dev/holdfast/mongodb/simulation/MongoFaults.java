@@ -77,9 +77,7 @@ final class MongoFaults {
                             happens(Kind.START, "c1"),
                             happens(Kind.TIME, "a1"))),
             new PlantedGuard<>(
-                    "a fence is observed",
-                    () -> PlantedFault.withoutRecords("{\"t\":\"fenced\""),
-                    leftBehind()),
+                    "a fence is observed", () -> PlantedFault.withoutRecords("{\"t\":\"fenced\""), leftBehind()),
             new PlantedGuard<>(
                     "a voter without data does not start while its set has no primary",
                     () -> PlantedFault.changing("node-files.sh", line -> line.replace("\"lost\"", "\"there\"")),
@@ -132,6 +130,17 @@ final class MongoFaults {
                     () -> PlantedFault.withoutStages("apply/replica sets"),
                     on(Layout.THREE, happens(Kind.REMOVE, "b1"))),
             new PlantedGuard<>(
+                    "a member that knows a later term than the primary does not rejoin with its data",
+                    () -> PlantedFault.withoutRecords("{\"t\":\"term\""),
+                    partedWhileOthersElect()),
+            new PlantedGuard<>(
+                    "a switchover elects the candidate",
+                    () -> PlantedFault.withoutStages("switchover/handover"),
+                    on(
+                            Layout.THREE,
+                            happens(Kind.STEP_DOWN, "a1"),
+                            SimulatedEvent.command("switchover social/rs --to b1"))),
+            new PlantedGuard<>(
                     "apply starts members that have ended",
                     () -> PlantedFault.withoutStages("apply/servers"),
                     on(Layout.THREE, happens(Kind.KILL, "b1"))));
@@ -165,6 +174,24 @@ final class MongoFaults {
                 happens(Kind.KILL, "c1"),
                 happens(Kind.TIME, "a1"),
                 SimulatedEvent.command(LOSSY));
+    }
+
+    /** The survivor of a failover was cut off while the others elected twice. */
+    static MongoSequence partedWhileOthersElect() {
+        return on(
+                Layout.THREE,
+                happens(Kind.PART, "a1"),
+                happens(Kind.PART, "c1"),
+                happens(Kind.TIME, "a1"),
+                happens(Kind.WRITE, "b1"),
+                happens(Kind.STEP_DOWN, "b1"),
+                happens(Kind.TIME, "a1"),
+                happens(Kind.WRITE, "c1"),
+                happens(Kind.KILL, "b1"),
+                happens(Kind.KILL, "c1"),
+                SimulatedEvent.command(FAILOVER),
+                SimulatedEvent.command(LOSSY),
+                happens(Kind.WRITE, "a1"));
     }
 
     /** A person has forced a configuration with a member that lacks acknowledged writes. */

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  */
 final class MongoJudge implements SetObserver {
 
-    private static final Set<String> ENDING = Set.of("mongodb/fence.sh", "mongodb/remove.sh", "mongodb/set-aside-data.sh");
+    private static final Set<String> ENDING =
+            Set.of("mongodb/fence.sh", "mongodb/remove.sh", "mongodb/set-aside-data.sh");
 
     private final MongoModel model;
     private final Violations violations = new Violations();
@@ -92,14 +93,17 @@ final class MongoJudge implements SetObserver {
                             + forced.node().name() + " by '" + command + "' while " + p + " acknowledges writes"));
         }
         if (script.equals("mongodb/reconfig.json")) {
-            ReplicaMember primary = model.set().members.get(((Action.RunDocumentCommand) action).node().endpoint());
+            ReplicaMember primary = model.set()
+                    .members
+                    .get(((Action.RunDocumentCommand) action).node().endpoint());
             MongoDocument.of(action.script().values().get("config")).docs("members").stream()
                     .map(m -> m.text("host"))
                     .filter(h -> primary.config != null && !primary.config.names(h))
                     .forEach(added::add);
         }
         if (ENDING.contains(script)) {
-            ReplicaMember member = model.memberIn(action.script().values().get("directory").toString());
+            ReplicaMember member =
+                    model.memberIn(action.script().values().get("directory").toString());
             boolean isConfirmed = command.contains("--override") || isLossAccepted();
             if (member.isPrimary && member.isAlive() && model.set().canCommit(member) && !isConfirmed) {
                 violated("'" + command + "' stops " + member + ", which is primary and acknowledges writes");
@@ -133,7 +137,8 @@ final class MongoJudge implements SetObserver {
             missing.stream()
                     .filter(e -> bound.isPresent() && e.at().seconds() > has.seconds() + bound.getAsLong())
                     .findFirst()
-                    .ifPresent(e -> violated(member + " is elected without write " + e.number() + ", which was acknowledged "
+                    .ifPresent(e -> violated(member + " is elected without write " + e.number()
+                            + ", which was acknowledged "
                             + (e.at().seconds() - has.seconds())
                             + " s after its last operation, and the accepted bound was " + bound.getAsLong() + " s"));
             lost.addAll(missing);

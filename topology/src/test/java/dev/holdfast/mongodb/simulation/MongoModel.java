@@ -338,7 +338,11 @@ final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
             return;
         }
         judge.forcedByPerson();
-        with(member, entry -> entry.host().equals(member.endpoint) || !isAlone && set.isLinked(member, set.members.get(entry.host())), true);
+        with(
+                member,
+                entry -> entry.host().equals(member.endpoint)
+                        || !isAlone && set.isLinked(member, set.members.get(entry.host())),
+                true);
     }
 
     /** A person removes a member on the primary. */
@@ -399,9 +403,7 @@ final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
 
     @Override
     public void switchOffSilentHosts() {
-        set.members.values().stream()
-                .filter(m -> isSilent(m.name))
-                .forEach(this::powerOff);
+        set.members.values().stream().filter(m -> isSilent(m.name)).forEach(this::powerOff);
     }
 
     @Override
@@ -427,7 +429,8 @@ final class MongoModel implements SimulatedEstate, FakeWorld.Pretend {
             }
             boolean follows = member == primary
                     || set.leader(member) == primary
-                            && (member.isArbiter || member.holdsData() && member.shared(primary) == member.oplog.size());
+                            && (member.isArbiter
+                                    || member.holdsData() && member.shared(primary) == member.oplog.size());
             if (!follows) {
                 return member + " does not follow " + primary;
             }

@@ -55,25 +55,16 @@ final class MongoOperator extends SimulatedOperator<SimulatedSet> {
         return switch (verb) {
             case "apply" -> planted(verb, ProvisionRunbook.of(topology, cluster), request, (state, asked) -> {});
             case "failover" ->
-                planted(
-                        verb,
-                        FailoverOperation.of(topology, cluster, request).runbook(),
-                        request,
-                        this::failover);
+                planted(verb, FailoverOperation.of(topology, cluster, request).runbook(), request, this::failover);
             case "switchover" ->
-                planted(
-                        verb,
-                        SwitchoverOperation.of(topology, cluster, request).runbook(),
-                        request,
-                        this::switchover);
+                planted(verb, SwitchoverOperation.of(topology, cluster, request).runbook(), request, this::switchover);
             default ->
                 planted(verb, RejoinOperation.of(topology, cluster, request).runbook(), request, this::rejoin);
         };
     }
 
     private void failover(RoleChangeState state, RoleChangeRequest request) {
-        coverage.reached(
-                "failover", DecisionRule.decide(FailoverDecision.TABLE, FailoverFacts.of(state, request)));
+        coverage.reached("failover", DecisionRule.decide(FailoverDecision.TABLE, FailoverFacts.of(state, request)));
     }
 
     private void switchover(MongoState state, RoleChangeRequest request) {

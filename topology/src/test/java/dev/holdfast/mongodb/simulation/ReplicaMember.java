@@ -211,7 +211,8 @@ final class ReplicaMember {
                         : isRemoved() ? " removed" : isPrimary ? " primary" : isSyncing ? " syncing" : " secondary";
         String set = config == null
                 ? ""
-                : " " + config.entries().stream()
+                : " "
+                        + config.entries().stream()
                                 .map(e -> e.host().substring(0, 2) + (config.votes(e) ? "" : "-"))
                                 .collect(java.util.stream.Collectors.joining(","))
                         + " v" + config.version() + "/" + config.term();

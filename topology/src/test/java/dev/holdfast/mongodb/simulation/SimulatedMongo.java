@@ -34,8 +34,7 @@ public final class SimulatedMongo implements SimulatedEngine<SimulatedSet> {
             PlantedFault<SimulatedSet> fault,
             RowCoverage coverage,
             Consumer<String> transcript) {
-        return new MongoOperator(
-                MongoModel.of((MongoSequence) sequence, fault), fault, coverage, transcript);
+        return new MongoOperator(MongoModel.of((MongoSequence) sequence, fault), fault, coverage, transcript);
     }
 
     @Override

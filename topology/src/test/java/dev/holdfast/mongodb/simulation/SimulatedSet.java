@@ -95,7 +95,9 @@ final class SimulatedSet {
         members.values().forEach(this::commit);
         members.values().forEach(m -> admit(m, now));
         members.values().forEach(m -> takeOver(m, now));
-        members.values().stream().filter(ReplicaMember::isUp).forEach(m -> m.loggedTerm = Math.max(m.loggedTerm, m.term));
+        members.values().stream()
+                .filter(ReplicaMember::isUp)
+                .forEach(m -> m.loggedTerm = Math.max(m.loggedTerm, m.term));
     }
 
     // ---- heartbeats
@@ -342,7 +344,8 @@ final class SimulatedSet {
         List<Integer> positions = new ArrayList<>();
         for (ReplicaMember member : members.values()) {
             boolean counts = primary.config.votes(member.endpoint)
-                    && (member == primary || member.holdsData() && isLinked(primary, member) && leader(member) == primary);
+                    && (member == primary
+                            || member.holdsData() && isLinked(primary, member) && leader(member) == primary);
             if (counts) {
                 positions.add(member == primary ? primary.oplog.size() : primary.shared(member));
             }
@@ -360,7 +363,8 @@ final class SimulatedSet {
     boolean canCommit(ReplicaMember primary) {
         int following = 0;
         for (ReplicaMember member : members.values()) {
-            following += primary.config.votes(member.endpoint) && member.holdsData() && leader(member) == primary ? 1 : 0;
+            following +=
+                    primary.config.votes(member.endpoint) && member.holdsData() && leader(member) == primary ? 1 : 0;
         }
         return following >= primary.config.writeMajority();
     }
@@ -372,7 +376,9 @@ final class SimulatedSet {
         }
         for (String host : primary.config.fresh()) {
             ReplicaMember member = members.get(host);
-            if (member != null && isLinked(primary, member) && (member.holdsData() || member.isArbiter && member.isMember())) {
+            if (member != null
+                    && isLinked(primary, member)
+                    && (member.holdsData() || member.isArbiter && member.isMember())) {
                 Set<String> fresh = new HashSet<>(primary.config.fresh());
                 fresh.remove(host);
                 primary.config = primary.config.at(primary.config.version() + 1, primary.term, fresh);
@@ -460,7 +466,10 @@ final class SimulatedSet {
     boolean stepDown(ReplicaMember primary, Duration frozen, Instant now) {
         settle(now);
         boolean isCaughtUp = members.values().stream()
-                .anyMatch(m -> m != primary && isEligible(m, now) && isLinked(m, primary) && m.last().equals(primary.last()));
+                .anyMatch(m -> m != primary
+                        && isEligible(m, now)
+                        && isLinked(m, primary)
+                        && m.last().equals(primary.last()));
         if (!isCaughtUp) {
             return false;
         }

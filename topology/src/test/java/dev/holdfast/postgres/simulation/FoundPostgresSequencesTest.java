@@ -2,11 +2,11 @@ package dev.holdfast.postgres.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.simulation.SimulatedEvent;
 import dev.holdfast.simulation.SimulatedEvent.Kind;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.Simulation.Result;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class FoundPostgresSequencesTest {
 
     private static void holds(Durability durability, boolean isWide, SimulatedEvent... events) {
-        Result result = new Simulation<>(new SimulatedPostgres()).run(PostgresSequence.found(durability, isWide, events));
+        Result result =
+                new Simulation<>(new SimulatedPostgres()).run(PostgresSequence.found(durability, isWide, events));
         assertThat(result.isViolated()).as(result.toString()).isFalse();
     }
 

@@ -4,15 +4,15 @@ import static dev.holdfast.postgres.topology.PostgresCluster.Durability.AVAILABL
 import static dev.holdfast.postgres.topology.PostgresCluster.Durability.FAST;
 import static dev.holdfast.postgres.topology.PostgresCluster.Durability.PROTECT;
 
-import dev.holdfast.simulation.SimulatedEvent;
-import dev.holdfast.simulation.SimulatedEvent.Kind;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
-import dev.holdfast.simulation.PlantedFault;
-import dev.holdfast.simulation.PlantedGuard;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.postgres.FakePostgres;
 import dev.holdfast.postgres.FakeServer;
+import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.simulation.PlantedFault;
+import dev.holdfast.simulation.PlantedGuard;
+import dev.holdfast.simulation.SimulatedEvent;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -56,9 +56,7 @@ final class PostgresFaults {
                             "wal-gap.sh", line -> line.replaceAll("\"commits\":\"[0-9]+\"", "\"commits\":\"0\"")),
                     behind(FAST)),
             new PlantedGuard<>(
-                    "the position of the candidate is its own",
-                    () -> answering(true, "lsn", "F/0"),
-                    behind(FAST)),
+                    "the position of the candidate is its own", () -> answering(true, "lsn", "F/0"), behind(FAST)),
             new PlantedGuard<>(
                     "what only a member has is preserved before a rewind",
                     () -> new Idle("postgres/preserve-wal.sh", (action, server) -> {
@@ -86,9 +84,7 @@ final class PostgresFaults {
                     () -> PlantedFault.withoutStages("apply/preconditions"),
                     replaced()),
             new PlantedGuard<>(
-                    "the history shows which primary was the last",
-                    () -> withoutMarks("history"),
-                    replaced()),
+                    "the history shows which primary was the last", () -> withoutMarks("history"), replaced()),
             new PlantedGuard<>(
                     "stopped standbys are started before a loss",
                     () -> PlantedFault.withoutStages("failover/start"),
@@ -98,6 +94,30 @@ final class PostgresFaults {
                             happens(Kind.STOP, "d1"),
                             happens(Kind.WIPE, "a1"),
                             SimulatedEvent.command(FAILOVER))),
+            new PlantedGuard<>(
+                    "apply restores standbys",
+                    () -> PlantedFault.withoutStages("apply/standbys"),
+                    on(PROTECT, happens(Kind.STOP, "b1"))),
+            new PlantedGuard<>(
+                    "a failover promotes",
+                    () -> PlantedFault.withoutStages("failover/promotion"),
+                    on(PROTECT, happens(Kind.KILL, "a1"), SimulatedEvent.command(FAILOVER))),
+            new PlantedGuard<>(
+                    "a failover that is refused says so",
+                    () -> PlantedFault.withoutStages("failover/decision"),
+                    on(PROTECT, happens(Kind.WIPE, "a1"), SimulatedEvent.command(FAILOVER))),
+            new PlantedGuard<>(
+                    "a switchover promotes",
+                    () -> PlantedFault.withoutStages("switchover/promotion"),
+                    on(PROTECT, SimulatedEvent.command("switchover payments"))),
+            new PlantedGuard<>(
+                    "a rejoin makes the member follow",
+                    () -> PlantedFault.withoutStages("rejoin/return"),
+                    on(PROTECT, happens(Kind.KILL, "a1"), SimulatedEvent.command(FAILOVER))),
+            new PlantedGuard<>(
+                    "a rejoin fences a second primary",
+                    () -> PlantedFault.withoutStages("rejoin/fence"),
+                    on(PROTECT, happens(Kind.PROMOTE, "b1"))),
             new PlantedGuard<>(
                     "a failover fences",
                     () -> PlantedFault.withoutStages("failover/fence"),

@@ -31,10 +31,7 @@ final class PostgresOperator extends SimulatedOperator<FakePostgres> {
     private final RowCoverage coverage;
 
     PostgresOperator(
-            PostgresModel model,
-            PlantedFault<FakePostgres> fault,
-            RowCoverage coverage,
-            Consumer<String> transcript) {
+            PostgresModel model, PlantedFault<FakePostgres> fault, RowCoverage coverage, Consumer<String> transcript) {
         super(model, fault, transcript);
         this.model = model;
         this.coverage = coverage;

@@ -129,8 +129,8 @@ record PostgresSequence(
 
     /** Describes the cluster. */
     String cluster() {
-        return SimulatedSequence.words(durability) + (serves ? ", serve" : "") + ", " + method + " " + count + " of " + (isWide ? 4 : 3)
-                + " members, proxies: " + proxies;
+        return SimulatedSequence.words(durability) + (serves ? ", serve" : "") + ", " + method + " " + count + " of "
+                + (isWide ? 4 : 3) + " members, proxies: " + proxies;
     }
 
     @Override

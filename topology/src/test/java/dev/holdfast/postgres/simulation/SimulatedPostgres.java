@@ -37,8 +37,7 @@ public final class SimulatedPostgres implements SimulatedEngine<FakePostgres> {
             PlantedFault<FakePostgres> fault,
             RowCoverage coverage,
             Consumer<String> transcript) {
-        return new PostgresOperator(
-                new PostgresModel((PostgresSequence) sequence, fault), fault, coverage, transcript);
+        return new PostgresOperator(new PostgresModel((PostgresSequence) sequence, fault), fault, coverage, transcript);
     }
 
     @Override
