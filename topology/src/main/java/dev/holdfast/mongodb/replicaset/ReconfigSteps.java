@@ -11,7 +11,6 @@ import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Kind;
 import dev.holdfast.mongodb.replicaset.ReconfigPath.Reconfig;
 import dev.holdfast.mongodb.state.EmptyMembers;
-import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
@@ -183,7 +182,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         };
     }
 
-    /** Also holds if the member has ended because of its data: the next steps are then planned from that state. */
+    /** Also holds if the process of the member has ended: the next steps are then planned from that state. */
     private Condition joined(Credentials login, Condition configured, String member) {
         Node at = primary.node();
         return new Condition(configured.description() + ", and " + member + " is healthy", context -> {
@@ -198,8 +197,8 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                     .filter(l -> l.startsWith(member + " ") || l.endsWith("voters vote"))
                     .toList();
             if (!lacking.isEmpty()) {
-                String broken = broken(context, member);
-                return broken.isEmpty() ? Condition.notYet(String.join("; ", lacking)) : Condition.holds(broken);
+                boolean isGone = isUnreached(status, member) && hasEnded(context, member);
+                return new ProbeResult(isGone, isGone ? "its process has ended" : String.join("; ", lacking));
             }
             return isShared(context, login, status, member)
                     ? Condition.holds(first.observed())
@@ -207,14 +206,18 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         });
     }
 
-    /** Returns why a member has ended and cannot continue with its data; empty if it can. */
-    private String broken(ExecutionContext context, String member) {
-        Optional<Node> node = set.desired().nodes().stream()
+    private static boolean isUnreached(MongoDocument status, String member) {
+        return status.docs("members").stream()
+                .anyMatch(m -> m.text("name").equals(member) && m.number("health") == 0);
+    }
+
+    private boolean hasEnded(ExecutionContext context, String member) {
+        return set.desired().nodes().stream()
                 .filter(n -> n.endpoint().equals(member))
-                .findFirst();
-        return node.map(n ->
-                        MemberDirectoryState.look(context, List.of(n)).get(n).broken())
-                .orElse("");
+                .anyMatch(n -> ClusterConditions.down(state.estate(), n)
+                        .look()
+                        .at(context)
+                        .holds());
     }
 
     /** Returns whether the primary has the last operation of a member: a member is healthy for a moment before its rollback. */

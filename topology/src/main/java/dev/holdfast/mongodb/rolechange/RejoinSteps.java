@@ -128,9 +128,6 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     }
 
     Plan catchUp() {
-        if (facts.isDown()) {
-            return Plan.NOTHING;
-        }
         String description = node().name() + " is healthy and has operations of the term of "
                 + primary().name();
         return Plan.of(List.of(step("Wait until " + node().id() + " has caught up")
@@ -179,7 +176,9 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     Plan vote() {
         MemberShape declared = MemberShape.of(desired());
         boolean isNew = !facts.member().isMember();
-        boolean isUnusable = facts.isDown() || facts.isBroken();
+        boolean isUnusable = facts.isDown()
+                && facts.member().isMember()
+                && !facts.traces().broken().isEmpty();
         if (isUnusable || !isNew && facts.differs().isEmpty()) {
             return Plan.NOTHING;
         }
