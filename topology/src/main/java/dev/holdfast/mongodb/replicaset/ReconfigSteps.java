@@ -207,8 +207,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     }
 
     private static boolean isUnreached(MongoDocument status, String member) {
-        return status.docs("members").stream()
-                .anyMatch(m -> m.text("name").equals(member) && m.number("health") == 0);
+        return status.docs("members").stream().anyMatch(m -> m.text("name").equals(member) && m.number("health") == 0);
     }
 
     private boolean hasEnded(ExecutionContext context, String member) {

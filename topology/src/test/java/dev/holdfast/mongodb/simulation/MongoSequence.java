@@ -25,6 +25,8 @@ record MongoSequence(long seed, Layout layout, int patience, List<SimulatedEvent
         ARBITER,
         /** The third member votes and has priority 0. */
         PASSIVE,
+        /** The third member is hidden from clients. */
+        HIDDEN,
         FIVE;
 
         private List<String> members() {
@@ -37,6 +39,9 @@ record MongoSequence(long seed, Layout layout, int patience, List<SimulatedEvent
                 case PREFERRED -> Wanted.with(cluster, 0, m -> Wanted.priority(m, 2));
                 case ARBITER -> Wanted.with(cluster, 2, Wanted::arbiter);
                 case PASSIVE -> Wanted.with(cluster, 2, m -> Wanted.priority(m, 0));
+                case HIDDEN ->
+                    Wanted.with(
+                            cluster, 2, m -> new MongoCluster.Member(m.node(), 0, 1, true, false, m.delay(), m.tags()));
                 default -> cluster;
             };
         }
@@ -90,7 +95,7 @@ record MongoSequence(long seed, Layout layout, int patience, List<SimulatedEvent
 
     static MongoSequence of(long seed) {
         Random chance = new Random(seed * 0x9E3779B97F4A7C15L);
-        Layout layout = Layout.values()[Math.max(0, chance.nextInt(8) - 3)];
+        Layout layout = Layout.values()[Math.max(0, chance.nextInt(9) - 3)];
         int patience = 1 + chance.nextInt(4);
         List<SimulatedEvent> events = new ArrayList<>();
         for (int i = 2 + chance.nextInt(8); i > 0; i--) {

@@ -376,9 +376,7 @@ final class SimulatedSet {
         }
         for (String host : primary.config.fresh()) {
             ReplicaMember member = members.get(host);
-            if (member != null
-                    && isLinked(primary, member)
-                    && (member.holdsData() || member.isArbiter && member.isMember())) {
+            if (member != null && isLinked(primary, member) && member.holdsData()) {
                 Set<String> fresh = new HashSet<>(primary.config.fresh());
                 fresh.remove(host);
                 primary.config = primary.config.at(primary.config.version() + 1, primary.term, fresh);
@@ -423,7 +421,9 @@ final class SimulatedSet {
         Set<String> fresh = new HashSet<>();
         for (Entry entry : next.entries()) {
             boolean isNew = primary.config.entries().stream().noneMatch(e -> e.id() == entry.id());
-            if (entry.votes() > 0 && (isNew || primary.config.fresh().contains(entry.host()))) {
+            if (entry.votes() > 0
+                    && !entry.arbiter()
+                    && (isNew || primary.config.fresh().contains(entry.host()))) {
                 fresh.add(entry.host());
             }
         }
