@@ -6,6 +6,7 @@
 #   written id seconds               time of the last write to its journal, in seconds since 1970
 #   rollback id file                 rollback file in its data directory
 #   moved id collection documents file   rollback file that was moved out of the data directory
+#   term id number                   the greatest term in the last 256 MiB of its server log
 #   broken id reason                 the reason why it cannot continue with its data
 begin_records mongodb/member-records
 while IFS="$tab" read -r id directory; do
@@ -29,12 +30,9 @@ while IFS="$tab" read -r id directory; do
       record moved id "$id" collection "$collection" documents "$documents" file "$file"
     done <"$list"
   done
-  why=$(awk '/"msg":"MongoDB starting"/ { why = "" }
-    /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
-    /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
-    /"s":"F", *"c":"ROLLBACK"/ { why = "it would have to roll back operations that it has committed, which is not possible" }
-    /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
-    END { print why }' "$directory/log/mongod.log" 2>/dev/null || true)
+  term=$({ tail -c 268435456 -- "$directory/log/mongod.log" | LC_ALL=C grep -aoE '"term":[0-9]+|[ {]term: [0-9]+' | sed 's/.*[^0-9]//' | sort -n | tail -n 1; } 2>/dev/null || true)
+  [ -z "$term" ] || record term id "$id" number "$term"
+  why=$({ unusable <"$directory/log/mongod.log"; } 2>/dev/null || true)
   [ -z "$why" ] || record broken id "$id" reason "$why"
 done <<END
 $nodes

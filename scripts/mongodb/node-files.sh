@@ -5,6 +5,7 @@
 #   key-file id state mode        state: absent, same, other or unknown
 #   fenced id reason
 #   restoring id order            a restore of it, in place or side-by-side, has not ended
+#   broken id reason              its process has ended, and the end of its log says why it cannot continue with its data
 #   dying id                      its process was killed and has not ended yet
 #   refusing id seconds           its log says so long ago that it refused a connection because of net.maxIncomingConnections
 #   data id state options         whether its data directory has data: there, none or lost; lost: its server log shows that it belonged
@@ -65,6 +66,11 @@ while IFS="$tab" read -r id directory; do
     born=$(stat -c %Y -- "$directory/data/WiredTiger" 2>/dev/null) || born=
     written=$(stat -c %Y -- "$directory/data/journal/WiredTigerLog."* 2>/dev/null | sort -n | tail -n 1)
     if [ -n "$born" ] && [ -n "$written" ]; then record ages id "$id" born "$born" written "$written"; fi
+  fi
+  look_at "$directory/run/pid" "$directory"
+  if [ "$process" = down ] && [ -f "$directory/log/mongod.log" ]; then
+    why=$(tail -c 1048576 -- "$directory/log/mongod.log" | unusable)
+    [ -z "$why" ] || record broken id "$id" reason "$why"
   fi
   state= order=
   { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true

@@ -15,6 +15,15 @@ end_server() {
   must_be_stopped "$directory/run/pid" "$directory"
 }
 
+# unusable: from a server log on standard input, why the server cannot continue with its data; nothing if it can
+unusable() {
+  awk '/"msg":"MongoDB starting"/ { why = "" }
+    /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
+    /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
+    /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
+    END { print why }'
+}
+
 # copy_damage COPY: the damage of a base backup; no output if it is undamaged
 copy_damage() {
   there "$1/manifest" || { echo 'its manifest is missing'; return 0; }

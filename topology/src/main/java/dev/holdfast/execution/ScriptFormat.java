@@ -1,5 +1,6 @@
 package dev.holdfast.execution;
 
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -29,14 +30,29 @@ public final class ScriptFormat {
     private static final String ENDING = ".sh";
 
     private final String script;
-    private final Map<String, Class<? extends Record>> types = new LinkedHashMap<>();
+    private final Map<String, Shape> types = new LinkedHashMap<>();
+
+    /** What is known of a record type without looking at each record. */
+    private record Shape(Class<? extends Record> type, RecordComponent[] components, Constructor<?> constructor) {
+        static Shape of(Class<? extends Record> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            try {
+                Constructor<?> constructor = type.getDeclaredConstructor(
+                        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+                constructor.setAccessible(true);
+                return new Shape(type, components, constructor);
+            } catch (NoSuchMethodException never) {
+                throw new IllegalStateException(type + " is no record that can be made", never);
+            }
+        }
+    }
 
     /** @param script the script's file, such as {@code host/look.sh} */
     @SafeVarargs
     public ScriptFormat(String script, Class<? extends Record>... types) {
         this.script = script;
         for (Class<? extends Record> type : types) {
-            if (this.types.put(word(type.getSimpleName()), type) != null) {
+            if (this.types.put(word(type.getSimpleName()), Shape.of(type)) != null) {
                 throw new IllegalArgumentException(script + " has two types of the name " + type.getSimpleName());
             }
         }
@@ -104,11 +120,11 @@ public final class ScriptFormat {
 
     private Record record(Map<String, String> values, int number) {
         String name = values.getOrDefault(TYPE, "");
-        Class<? extends Record> type = types.get(name);
-        if (type == null) {
+        Shape shape = types.get(name);
+        if (shape == null) {
             throw unreadable(number, "unknown type \"" + name + "\"");
         }
-        RecordComponent[] components = type.getRecordComponents();
+        RecordComponent[] components = shape.components();
         if (values.size() != components.length + 1) {
             List<String> known =
                     Arrays.stream(components).map(RecordComponent::getName).toList();
@@ -120,9 +136,7 @@ public final class ScriptFormat {
                     });
         }
         Object[] fields = new Object[components.length];
-        Class<?>[] signature = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
-            signature[i] = components[i].getType();
             String value = values.get(components[i].getName());
             if (value == null) {
                 throw unreadable(number, name + " lacks the field " + components[i].getName());
@@ -130,13 +144,11 @@ public final class ScriptFormat {
             fields[i] = field(components[i], value, name, number);
         }
         try {
-            var constructor = type.getDeclaredConstructor(signature);
-            constructor.setAccessible(true);
-            return constructor.newInstance(fields);
+            return (Record) shape.constructor().newInstance(fields);
         } catch (InvocationTargetException refused) {
             throw unreadable(number, name + ": " + refused.getCause().getMessage());
         } catch (ReflectiveOperationException never) {
-            throw new IllegalStateException(type + " is no record that can be made", never);
+            throw new IllegalStateException(shape.type() + " is no record that can be made", never);
         }
     }
 

@@ -17,12 +17,12 @@ import java.util.TreeSet;
 /** Pretend hosts with pretend servers of MongoDB on them: enough of both to try planners without any. */
 public final class FakeMongo implements FakeWorld.Pretend {
 
-    final Map<String, FakeServer> servers = new LinkedHashMap<>();
+    public final Map<String, FakeServer> servers = new LinkedHashMap<>();
     public final Map<String, String> foreign = new LinkedHashMap<>();
     public final Set<String> taken = new TreeSet<>();
     public final Set<String> silentHosts = new TreeSet<>();
     public final List<Map<String, Object>> shards = new ArrayList<>();
-    final Map<String, Object> concerns = new LinkedHashMap<>();
+    public final Map<String, Object> concerns = new LinkedHashMap<>();
     public final List<Map<String, Object>> inconsistencies = new ArrayList<>();
     /** The role that a member's own host hears, by endpoint. */
     public final Map<String, String> hostReplies = new LinkedHashMap<>();
@@ -112,7 +112,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
                     "port",
                     busy ? "taken" : "free",
                     "reason",
-                    "");
+                    up ? server.trouble : "");
         }
         for (String program : values.get("programs").toString().split(" ")) {
             output.record("program", "name", program, "path", installed ? "/bin/" + program : "");
@@ -133,6 +133,12 @@ public final class FakeMongo implements FakeWorld.Pretend {
                     server == null ? "absent" : server.keyfile.equals(values.get("keyfile")) ? "same" : "other",
                     "mode",
                     server == null ? "" : server.mode);
+            if (server != null && !server.fence.isEmpty()) {
+                output.record("fenced", "id", field[0], "reason", server.fence);
+            }
+            if (server != null && !server.up && !server.broken.isEmpty()) {
+                output.record("broken", "id", field[0], "reason", server.broken);
+            }
             output.record(
                     "data",
                     "id",
@@ -178,6 +184,10 @@ public final class FakeMongo implements FakeWorld.Pretend {
 
     private ActionResult start(Map<String, Object> values) {
         FakeServer server = servers.computeIfAbsent((String) values.get("directory"), d -> new FakeServer(values));
+        if (!server.fence.isEmpty() && values.get("unfence").equals("no")) {
+            return ActionResult.refused("1", "it is fenced: " + server.fence);
+        }
+        server.fence = "";
         server.start(values);
         if (server.set != null) {
             server.set.up.add(server.endpoint);

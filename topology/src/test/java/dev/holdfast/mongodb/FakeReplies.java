@@ -36,6 +36,7 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
                                         u.get("user").equals(script.values().get("user")))
                                 .toList()));
             case "mongodb/oplog-last.json", "mongodb/oplog-newest.json" -> batch(List.of());
+            case "mongodb/oplog-common.json" -> batch(common());
             case "mongodb/stored-config.json" -> batch(List.of(set.config.fields()));
             case "mongodb/oplog-size.json" -> batch(server.oplog());
             case "mongodb/connected.json" -> ok(connected());
@@ -115,6 +116,14 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
                 .forEach(n -> reply.put(
                         n, Map.of("value", server.parameters.get(n), "settableAtRuntime", !n.startsWith("startup"))));
         return reply;
+    }
+
+    /** Its members have the same operations. */
+    private List<Map<String, Object>> common() {
+        return ((List<?>) command.script().values().get("stamps"))
+                .stream()
+                        .map(stamp -> Map.<String, Object>of("ts", stamp, "t", set.term()))
+                        .toList();
     }
 
     private Map<String, Object> connected() {

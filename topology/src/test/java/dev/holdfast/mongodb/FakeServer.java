@@ -12,14 +12,14 @@ public final class FakeServer {
 
     private static final Pattern PAIR = Pattern.compile("\"([^\"]+)\": (\"[^\"]*\"|[^,}\\s]+)");
 
-    final String directory;
-    final String mark;
+    public final String directory;
+    public final String mark;
     final boolean router;
-    final String endpoint;
-    final Object keyfile;
+    public final String endpoint;
+    public final Object keyfile;
     public String mode = "600";
     /** What ground.sh says of its data directory. */
-    String data = "there";
+    public String data = "there";
 
     String made = "directoryPerDB=0 directoryForIndexes=0";
     /** Seconds since 1970 when its data was created, and when its journal was last written; 0 for unknown. */
@@ -28,10 +28,17 @@ public final class FakeServer {
     public long written;
     public boolean up;
     public boolean frozen;
+    /** Why it cannot continue with its data, as its log says; empty if it can. */
+    public String broken = "";
+    /** Why its host says that its process cannot answer; empty if it says nothing. */
+    public String trouble = "";
+    /** Why a failover has left it behind; empty without a fence. */
+    public String fence = "";
+
     public FakeSet set;
     private Map<String, Object> options;
     private long oplogMegabytes;
-    final Map<String, Object> parameters = new LinkedHashMap<>();
+    public final Map<String, Object> parameters = new LinkedHashMap<>();
 
     /** Made by start.sh, of the very values that it was spoken with. */
     FakeServer(Map<String, Object> values) {
@@ -43,6 +50,22 @@ public final class FakeServer {
         options = options((Script) values.get("conf"));
     }
 
+    private FakeServer(FakeServer other) {
+        directory = other.directory;
+        mark = other.mark;
+        router = other.router;
+        endpoint = other.endpoint;
+        keyfile = other.keyfile;
+        options = other.options;
+        up = other.up;
+        parameters.putAll(other.parameters);
+    }
+
+    /** Returns the same server, as far as no set is concerned. */
+    public FakeServer copy() {
+        return new FakeServer(this);
+    }
+
     void start(Map<String, Object> values) {
         options = options((Script) values.get("conf"));
         up = true;
@@ -50,7 +73,7 @@ public final class FakeServer {
     }
 
     /** Its oplog keeps the size with which it was made, whatever its options say later. */
-    List<Map<String, Object>> oplog() {
+    public List<Map<String, Object>> oplog() {
         Object declared = options.get("replication") instanceof Map<?, ?> r ? r.get("oplogSizeMB") : null;
         if (oplogMegabytes == 0 && declared != null) {
             oplogMegabytes = Long.parseLong(declared.toString());
@@ -67,7 +90,7 @@ public final class FakeServer {
     }
 
     /** As getCmdLineOpts answers: nested, and parameters as text. */
-    Map<String, Object> parsed() {
+    public Map<String, Object> parsed() {
         return options;
     }
 

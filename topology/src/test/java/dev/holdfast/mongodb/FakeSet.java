@@ -81,7 +81,7 @@ public final class FakeSet {
     }
 
     /** Every primary has a term of its own. */
-    private long term() {
+    long term() {
         if (!primary.isEmpty() && !primary.equals(led)) {
             led = primary;
             term++;
@@ -190,7 +190,9 @@ public final class FakeSet {
             one.put("health", up.contains(at) ? 1.0 : 0.0);
             one.put("state", state(at, now));
             one.put("stateStr", state(at, now) == 8 ? "(not reachable/healthy)" : "STATE " + state(at, now));
-            one.put("optime", Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond(), "i", 1))));
+            one.put(
+                    "optime",
+                    Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond(), "i", 1)), "t", term()));
             members.add(one);
         }
         long voting = voters(config).stream()

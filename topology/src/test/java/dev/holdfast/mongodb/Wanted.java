@@ -36,6 +36,13 @@ public final class Wanted {
         return new Topology("estate", Environment.LAB, hosts, List.of(cluster), Map.of(), Map.of());
     }
 
+    /** The estate of this cluster, with no other hosts than its own. */
+    public static Topology alone(MongoCluster cluster) {
+        Map<String, Host> hosts = new LinkedHashMap<>();
+        cluster.nodes().forEach(n -> hosts.put(n.host().name(), n.host()));
+        return new Topology("estate", Environment.LAB, hosts, List.of(cluster), Map.of(), Map.of());
+    }
+
     private static Host host(String name) {
         return new Host(name, name, "z", "r", new HostAccess.Local(), "/h");
     }
@@ -122,7 +129,7 @@ public final class Wanted {
         return new Node("social", group, host, kind, host(host), port, "/h/" + host + "/social/" + group);
     }
 
-    static Member priority(Member m, double priority) {
+    public static Member priority(Member m, double priority) {
         return new Member(m.node(), priority, m.votes(), m.hidden(), m.arbiter(), m.delay(), m.tags());
     }
 

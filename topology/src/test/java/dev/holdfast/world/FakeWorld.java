@@ -67,14 +67,18 @@ public final class FakeWorld implements ExecutionContext {
     @Override
     public ActionResult ask(Action action) {
         asked.add(action);
-        if (unanswered.contains(action.host().name() + " " + action.script().file())) {
+        if (!unanswered.isEmpty()
+                && unanswered.contains(
+                        action.host().name() + " " + action.script().file())) {
             return ActionResult.silent(TRUNCATED);
         }
         for (Pretend pretend : pretends) {
             ActionResult answer = pretend.answer(action, now);
             if (answer != null) {
-                UnaryOperator<String> change =
-                        garbled.get(action.host().name() + " " + action.script().file());
+                UnaryOperator<String> change = garbled.isEmpty()
+                        ? null
+                        : garbled.get(
+                                action.host().name() + " " + action.script().file());
                 return change == null || !answer.isOk() ? answer : ActionResult.ok(change.apply(answer.text()));
             }
         }

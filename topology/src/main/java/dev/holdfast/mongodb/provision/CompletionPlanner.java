@@ -15,8 +15,11 @@ import java.util.List;
 final class CompletionPlanner {
 
     private static final Duration INITIAL_SYNC = Duration.ofHours(12);
-    /** A set that is not initiated never becomes healthy without Holdfast, so it is soon observed and planned again. */
-    private static final Duration UNINITIATED = Duration.ofMinutes(2);
+    /**
+     * A set that is not initiated never becomes healthy without Holdfast, and one that elects no primary in this time can need
+     * a failover. So both are soon observed and planned again.
+     */
+    private static final Duration ELECTION = Duration.ofMinutes(2);
 
     private CompletionPlanner() {}
 
@@ -28,11 +31,12 @@ final class CompletionPlanner {
             boolean isFrozen = set.members().stream()
                     .anyMatch(m -> !m.answers()
                             && (!m.hostFacts().reason().isEmpty()
+                                    || m.isBroken()
                                     || m.errorRemedy().isPresent()));
             if (!lacking.isEmpty() && !isFrozen && !EmptyMembers.isHeld(set)) {
                 steps.add(Step.on(state.lane(set), "Wait until all members of " + set.name() + " are healthy")
                         .because(String.join("; ", lacking))
-                        .until(until.whole(set.desired()), set.isUntouched() ? UNINITIATED : INITIAL_SYNC));
+                        .until(until.whole(set.desired()), set.primary().isEmpty() ? ELECTION : INITIAL_SYNC));
             }
         }
         return Plan.of(steps).and(UndeclaredServerPlanner.plan(state));

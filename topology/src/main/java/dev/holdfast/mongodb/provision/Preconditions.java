@@ -60,7 +60,7 @@ final class Preconditions {
                                 + ", so Holdfast does not change it and does not compare the members of its set and the shards: "
                                 + n.hostFacts().reason(),
                         (n.hostFacts().isUnclear() ? "end that process" : "make the host answer")
-                                + ", then holdfast apply; holdfast failover and switchover work without it",
+                                + ", then holdfast apply; failover and switchover work without it",
                         ExitCode.UNREACHABLE))
                 .toList();
     }

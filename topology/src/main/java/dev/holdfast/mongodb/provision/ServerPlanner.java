@@ -1,11 +1,13 @@
 package dev.holdfast.mongodb.provision;
 
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.state.EmptyMembers;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Builder;
 import java.time.Duration;
@@ -26,13 +28,26 @@ final class ServerPlanner {
 
     static Plan plan(MongoState state) {
         List<Step> steps = state.servers()
-                .filter(n -> !n.isFenced() && !n.isOutOfReach())
+                .filter(n -> !n.isFenced() && !n.isBroken() && !n.isOutOfReach())
                 .filter(n -> !isHeld(state, n))
                 .filter(n -> state.isReached() || n.hostFacts().directoryOwner() == DirectoryOwner.OURS)
                 .map(n -> step(state, n))
                 .flatMap(Optional::stream)
                 .toList();
-        return new Plan(steps, List.of(), List.of(), EmptyMembers.held(state));
+        return new Plan(steps, List.of(), List.of(), EmptyMembers.held(state)).and(Plan.missing(broken(state)));
+    }
+
+    /** Returns members that end again and again; a rejoin sets their data aside. */
+    private static List<Refusal> broken(MongoState state) {
+        return state.servers()
+                .filter(n -> n.isBroken() && !n.isFenced())
+                .map(n -> new Refusal(
+                        n.node().id(),
+                        "it has ended, and Holdfast does not start it: "
+                                + n.files().broken(),
+                        "holdfast rejoin " + n.node().id(),
+                        ExitCode.INCOMPLETE))
+                .toList();
     }
 
     private static boolean isHeld(MongoState state, NodeState server) {

@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.replicaset;
 
 import dev.holdfast.execution.Credentials;
+import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
@@ -20,6 +21,7 @@ import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.WriteConcernModes;
 import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan.Refusal;
@@ -165,7 +167,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         clusterConfig.type(AdminCommands.reconfig(at, admin, reconfig.shape().over(config, version)));
         Condition configured = ClusterConditions.configured(at, admin, reconfig.shape());
         return reconfig.kind() == Kind.JOIN
-                ? clusterConfig.until(joined(at, admin, configured, reconfig.member()), INITIAL_SYNC)
+                ? clusterConfig.until(joined(admin, configured, reconfig.member()), INITIAL_SYNC)
                 : clusterConfig.until(configured, COMMIT);
     }
 
@@ -193,20 +195,50 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         };
     }
 
-    private static Condition joined(Node primary, Credentials login, Condition configured, String member) {
+    /** Also holds if the process of the member has ended: the next steps are then planned from that state. */
+    private Condition joined(Credentials login, Condition configured, String member) {
+        Node at = primary.node();
         return new Condition(configured.description() + ", and " + member + " is healthy", context -> {
             ProbeResult first = configured.look().at(context);
             if (!first.holds()) {
                 return first;
             }
-            MongoDocument status = ServerQueries.reply(context, primary, login, "status.json");
+            MongoDocument status = ServerQueries.reply(context, at, login, "status.json");
             MongoDocument config =
-                    ServerQueries.reply(context, primary, login, "config.json").doc("config");
+                    ServerQueries.reply(context, at, login, "config.json").doc("config");
             List<String> lacking = MemberHealth.lacking(status, config).stream()
                     .filter(l -> l.startsWith(member + " ") || l.endsWith("voters vote"))
                     .toList();
-            return new ProbeResult(
-                    lacking.isEmpty(), lacking.isEmpty() ? first.observed() : String.join("; ", lacking));
+            if (!lacking.isEmpty()) {
+                boolean isGone = isUnreached(status, member) && hasEnded(context, member);
+                return new ProbeResult(isGone, isGone ? "its process has ended" : String.join("; ", lacking));
+            }
+            return isShared(context, login, status, member)
+                    ? Condition.holds(first.observed())
+                    : Condition.notYet("the primary lacks the last operation of " + member);
         });
+    }
+
+    private static boolean isUnreached(MongoDocument status, String member) {
+        return status.docs("members").stream().anyMatch(m -> m.text("name").equals(member) && m.number("health") == 0);
+    }
+
+    private boolean hasEnded(ExecutionContext context, String member) {
+        return set.desired().nodes().stream()
+                .filter(n -> n.endpoint().equals(member))
+                .anyMatch(n -> ClusterConditions.down(state.estate(), n)
+                        .look()
+                        .at(context)
+                        .holds());
+    }
+
+    /** Returns whether the primary has the last operation of a member: a member is healthy for a moment before its rollback. */
+    private boolean isShared(ExecutionContext context, Credentials login, MongoDocument status, String member) {
+        OpTime last = status.docs("members").stream()
+                .filter(m -> m.text("name").equals(member))
+                .map(m -> OpTime.of(m.doc("optime")))
+                .findFirst()
+                .orElse(OpTime.NONE);
+        return !last.isKnown() || OplogDivergence.isIn(context, primary.node(), login, last);
     }
 }

@@ -84,12 +84,18 @@ public final class ReplicaSetPlanner {
         long answering = set.members().stream().filter(NodeState::answers).count();
         if (answering == set.members().size()
                 || EmptyMembers.isHeld(set) && answering > set.hosts().size() / 2) {
-            return Plan.of(List.of(awaitElection(state, set)));
+            return Plan.of(List.of(awaitElection(state, set)))
+                    .and(new Plan(List.of(), List.of(), List.of(wayOut(state, set))));
         }
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(state.lane(set) + ": further changes are planned when its servers answer"));
+                List.of(state.lane(set) + ": further changes are planned when its servers answer", wayOut(state, set)));
+    }
+
+    private static String wayOut(MongoState state, ReplicaSetState set) {
+        return "if " + state.lane(set) + " elects no primary, holdfast failover " + state.lane(set)
+                + " reports the possible ways out";
     }
 
     private static Plan born(MongoState state, ReplicaSetState set) {

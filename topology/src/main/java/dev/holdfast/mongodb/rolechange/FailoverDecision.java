@@ -102,6 +102,7 @@ public final class FailoverDecision {
                     DecisionCode.ELECTION_EXPECTED,
                     "a majority will elect a primary",
                     c -> !c.isOutside()
+                            && c.canElect()
                             && c.voters(NodeAvailability.UP).size() - c.empty().size() >= c.majority(),
                     c -> answering(c) + ", which is a majority: they elect a primary within about " + seconds(c)
                             + " s"),

@@ -52,7 +52,7 @@ public record FailoverFacts(
     /** The time in which a second failover needs an override: a set that loses its majority so soon has another problem. */
     static final Duration WINDOW = Duration.ofHours(1);
 
-    static FailoverFacts of(RoleChangeState state, RoleChangeRequest request) {
+    public static FailoverFacts of(RoleChangeState state, RoleChangeRequest request) {
         ReplicaSetState set = state.set();
         List<MemberStanding> all = MemberStanding.of(set);
         List<MemberStanding> members =
@@ -167,7 +167,8 @@ public record FailoverFacts(
         boolean asked = request.to()
                 .filter(to -> outside.stream().anyMatch(m -> m.name().equals(to)))
                 .isPresent();
-        boolean none = members.stream().allMatch(m -> m.state() == NodeAvailability.DOWN || m.isCopying());
+        boolean none = members.stream()
+                .allMatch(m -> m.state() == NodeAvailability.DOWN || m.isCopying() || m.isUp() && !m.isElectable());
         return asked || request.to().isEmpty() && none && !outside.isEmpty();
     }
 
@@ -225,6 +226,11 @@ public record FailoverFacts(
     boolean isAgain() {
         return last.filter(f -> f.from() < version && f.at().plus(WINDOW).isAfter(at))
                 .isPresent();
+    }
+
+    /** Returns whether a voter answers that has data and that the configuration allows to be primary. */
+    boolean canElect() {
+        return voters(NodeAvailability.UP).stream().anyMatch(m -> m.isElectable() && !m.isCopying());
     }
 
     /** Returns voters that answer and lack data: they would vote for any candidate. */

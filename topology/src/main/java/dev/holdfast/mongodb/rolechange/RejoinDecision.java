@@ -41,7 +41,7 @@ public final class RejoinDecision {
                     "its host is unreachable",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.SILENT,
                     c -> "its host does not report whether it runs",
-                    c -> "make the host answer, then run holdfast rejoin again"),
+                    c -> "make the host answer, then " + command(c)),
             refuse(
                     DecisionCode.PROCESS_SILENT,
                     ExitCode.UNREACHABLE,
@@ -50,8 +50,8 @@ public final class RejoinDecision {
                     c -> "its process runs and does not answer",
                     c -> c.member()
                             .remedy()
-                            .map(r -> r + ", then run holdfast rejoin again")
-                            .orElse("wait until it answers, or end it and run holdfast rejoin again")),
+                            .map(r -> r + ", then " + command(c))
+                            .orElse("wait until it answers, or end it, then " + command(c))),
             refuse(
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,
@@ -76,7 +76,7 @@ public final class RejoinDecision {
                     c -> !c.traces().trouble().isEmpty(),
                     c -> "its host does not report the contents of its directory: "
                             + c.traces().trouble(),
-                    c -> "make the host answer, then run holdfast rejoin again"),
+                    c -> "make the host answer, then " + command(c)),
             refuse(
                     DecisionCode.NOT_COMPARED,
                     ExitCode.REFUSED,
@@ -92,7 +92,7 @@ public final class RejoinDecision {
                     DecisionCode.COMPARISON_FAILED,
                     ExitCode.UNREACHABLE,
                     "its data could not be compared with the primary's",
-                    c -> c.divergence().filter(p -> !p.isRead()).isPresent(),
+                    RejoinFacts::isComparisonFailed,
                     c -> c.divergence().get().description(),
                     c -> c.divergence().get().hint(c.set())),
             refuse(
@@ -112,7 +112,7 @@ public final class RejoinDecision {
                     DecisionCode.UNUSABLE_DATA,
                     "its data cannot be used",
                     RejoinFacts::isBroken,
-                    c -> c.traces().broken() + "; it needs an initial sync, and its old data is set aside"),
+                    c -> c.obstacle() + "; it needs an initial sync, and its old data is set aside"),
             go(
                     DecisionCode.FENCED,
                     "it is fenced",
@@ -152,6 +152,10 @@ public final class RejoinDecision {
                             + c.lead().name()));
 
     private RejoinDecision() {}
+
+    private static String command(RejoinFacts facts) {
+        return "holdfast rejoin " + facts.set() + "/" + facts.name();
+    }
 
     private static DecisionRule<RejoinFacts, RoleChangeDecision> go(
             DecisionCode code, String when, Predicate<RejoinFacts> holds, Function<RejoinFacts, String> because) {

@@ -47,7 +47,7 @@ public record RejoinFacts(
 
     private static final long CAUGHT_UP_SECONDS = 10;
 
-    static RejoinFacts of(RoleChangeState state, String name, boolean acceptsLoss) {
+    public static RejoinFacts of(RoleChangeState state, String name, boolean acceptsLoss) {
         ReplicaSetState set = state.set();
         List<MemberStanding> all = MemberStanding.of(set);
         Optional<NodeState> server =
@@ -119,7 +119,32 @@ public record RejoinFacts(
     }
 
     boolean isBroken() {
-        return !traces.broken().isEmpty() && !isAtWork();
+        return !traces.broken().isEmpty() && !isAtWork() || isAhead();
+    }
+
+    /**
+     * Returns whether it was left out and knows a later term than the primary. Its configuration and its operations would count
+     * as newer, so that the primary would follow it and roll back its own operations.
+     */
+    boolean isAhead() {
+        boolean isOutside = !member().isMember() || isFenced();
+        return isOutside
+                && !member().isArbiter()
+                && !emptied
+                && term() > lead().applied().term();
+    }
+
+    private long term() {
+        return Math.max(traces.term(), member().applied().term());
+    }
+
+    /** Returns why it cannot continue with its data. */
+    String obstacle() {
+        return isAhead()
+                ? "it knows term " + term() + " and " + lead().name() + " has term "
+                        + lead().applied().term() + ", so that " + lead().name()
+                        + " would follow it and roll back its own operations"
+                : traces.broken();
     }
 
     /** Returns whether it does not run and can have changes of its own, so that its data must be compared first. */
@@ -131,6 +156,11 @@ public record RejoinFacts(
                 && !emptied
                 && traces.broken().isEmpty()
                 && !acceptsLoss;
+    }
+
+    /** Returns whether nothing is known of its changes; a member that was stopped because its loss is accepted has none to show. */
+    boolean isComparisonFailed() {
+        return divergence.filter(d -> !d.isRead()).isPresent() && !(acceptsLoss && isDown());
     }
 
     boolean isFenced() {

@@ -84,11 +84,17 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         }
         Script script = marked("set-aside-data.sh").with("name", "data.before-" + STAMP.format(state.at()));
         return Plan.of(List.of(step("Set aside the data of " + node().id())
-                .because(facts.traces().broken() + "; it is kept in " + node().directory() + "/data.before-"
+                .because(facts.obstacle() + "; it is kept in " + node().directory() + "/data.before-"
                         + STAMP.format(state.at()))
                 .risk(Risk.DANGER)
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, SOON))
-                .until(traced("its data is set aside", t -> t.broken().isEmpty() ? "" : t.broken()), SOON)));
+                .until(traced("its data is set aside", RejoinSteps::dataLeft), SOON)));
+    }
+
+    private static String dataLeft(MemberDirectoryState now) {
+        return !now.broken().isEmpty()
+                ? now.broken()
+                : now.written().map(w -> "it has data").orElse("");
     }
 
     Plan report() {
@@ -122,9 +128,6 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     }
 
     Plan catchUp() {
-        if (facts.isAtWork()) {
-            return Plan.NOTHING;
-        }
         String description = node().name() + " is healthy and has operations of the term of "
                 + primary().name();
         return Plan.of(List.of(step("Wait until " + node().id() + " has caught up")
@@ -173,7 +176,10 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     Plan vote() {
         MemberShape declared = MemberShape.of(desired());
         boolean isNew = !facts.member().isMember();
-        if (!isNew && facts.differs().isEmpty()) {
+        boolean isUnusable = facts.isDown()
+                && facts.member().isMember()
+                && !facts.traces().broken().isEmpty();
+        if (isUnusable || !isNew && facts.differs().isEmpty()) {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(configure("Restore the vote of " + node().id(), declared)

@@ -164,6 +164,7 @@ final class SimulatedState {
                 "",
                 born ? "there" : "none",
                 false,
+                "",
                 List.of(),
                 0,
                 0);

@@ -43,6 +43,7 @@ public record HostFiles(
      * @param restoring the restore that has begun on it and has not ended; empty without a restore
      * @param data there, none, lost (its server log shows that it was a member) or unknown
      * @param isFull whether its log says that it refuses connections because it has as many as it may have
+     * @param broken why the log of a server that has ended says that it cannot continue with its data; empty if it can
      * @param made the permanent options of its data, such as {@code directoryPerDB=0}
      * @param born when its data directory was created, in seconds since 1970; 0 if unknown
      * @param written when its journal was last written, likewise
@@ -55,10 +56,12 @@ public record HostFiles(
             String restoring,
             String data,
             boolean isFull,
+            String broken,
             List<String> made,
             long born,
             long written) {
-        public static final Files UNKNOWN = new Files("unknown", "", false, "", "", "unknown", false, List.of(), 0, 0);
+        public static final Files UNKNOWN =
+                new Files("unknown", "", false, "", "", "unknown", false, "", List.of(), 0, 0);
 
         /** The greatest difference of the clocks of two hosts. */
         private static final long SKEW_SECONDS = 5;
@@ -84,6 +87,7 @@ public record HostFiles(
             KeyFile.class,
             Fenced.class,
             Restoring.class,
+            Broken.class,
             Dying.class,
             Refusing.class,
             Data.class,
@@ -108,6 +112,8 @@ public record HostFiles(
     private record Fenced(String id, String reason) {}
 
     private record Restoring(String id, String order) {}
+
+    private record Broken(String id, String reason) {}
 
     private record Dying(String id) {}
 
@@ -185,6 +191,9 @@ public record HostFiles(
                         data.map(d -> ScriptFormat.word(d.state())).orElse("unknown"),
                         answer.first(Refusing.class, r -> r.id().equals(id) && r.seconds() < LATELY.toSeconds())
                                 .isPresent(),
+                        answer.first(Broken.class, r -> r.id().equals(id))
+                                .map(Broken::reason)
+                                .orElse(""),
                         data.stream()
                                 .flatMap(d -> Arrays.stream(d.options().split(" ")))
                                 .filter(o -> !o.isEmpty())

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param written the time of the last write to its journal; empty if unknown
  * @param rolledBack rollback files in its data directory
  * @param rollbackFiles the documents of earlier rollbacks, moved out of its data directory
+ * @param term the greatest term in its server log; 0 if unknown
  * @param broken the reason why it cannot continue with its data; empty if it can
  * @param trouble why its host could not tell, so that nothing above is known; empty when it could
  */
@@ -34,6 +35,7 @@ public record MemberDirectoryState(
         Optional<Instant> written,
         List<String> rolledBack,
         List<RollbackFile> rollbackFiles,
+        long term,
         String broken,
         String trouble) {
 
@@ -45,7 +47,7 @@ public record MemberDirectoryState(
             List<String> rolledBack,
             List<RollbackFile> rollbackFiles,
             String broken) {
-        this(fenced, failovers, written, rolledBack, rollbackFiles, broken, "");
+        this(fenced, failovers, written, rolledBack, rollbackFiles, 0, broken, "");
     }
 
     /** Documents of one collection that a rollback has removed. */
@@ -61,7 +63,8 @@ public record MemberDirectoryState(
 
     /** Its host did not answer. */
     public static MemberDirectoryState unknown(ActionResult answer) {
-        return new MemberDirectoryState("", List.of(), Optional.empty(), List.of(), List.of(), "", answer.sentence());
+        return new MemberDirectoryState(
+                "", List.of(), Optional.empty(), List.of(), List.of(), 0, "", answer.sentence());
     }
 
     /** {@code mongodb/member-records.sh}. */
@@ -72,6 +75,7 @@ public record MemberDirectoryState(
             Written.class,
             Rollback.class,
             Moved.class,
+            Term.class,
             Broken.class);
 
     private record Fenced(String id, String reason) {}
@@ -83,6 +87,8 @@ public record MemberDirectoryState(
     private record Rollback(String id, String file) {}
 
     private record Moved(String id, String collection, long documents, String file) {}
+
+    private record Term(String id, long number) {}
 
     private record Broken(String id, String reason) {}
 
@@ -125,8 +131,12 @@ public record MemberDirectoryState(
                 answer.all(Moved.class, r -> r.id().equals(id)).stream()
                         .map(r -> new RollbackFile(r.collection(), r.documents(), r.file()))
                         .toList(),
+                answer.first(Term.class, r -> r.id().equals(id))
+                        .map(Term::number)
+                        .orElse(0L),
                 answer.first(Broken.class, r -> r.id().equals(id))
                         .map(Broken::reason)
-                        .orElse(""));
+                        .orElse(""),
+                "");
     }
 }

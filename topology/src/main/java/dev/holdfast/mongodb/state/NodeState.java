@@ -103,6 +103,11 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         return !isRouter() && !answers() && hostFacts.isDown() && files.isEmpty();
     }
 
+    /** Returns whether it has ended because it cannot continue with its data, so that a start would be in vain. */
+    public boolean isBroken() {
+        return !answers() && hostFacts.isDown() && !files.broken().isEmpty() && !isEmptied();
+    }
+
     /** Returns whether it is fenced, so that only a rejoin starts it. */
     public boolean isFenced() {
         return !files.fenced().isEmpty();

@@ -117,7 +117,8 @@ final class StatusReport {
             boolean ours = server.hostFacts().directoryOwner() == DirectoryOwner.OURS;
             problems.add(HealthProblem.minor(id
                     + (ours ? " is down: its process has exited" : " does not exist")
-                    + (ours && server.isEmptied() ? ", and its data directory is empty" : "")));
+                    + (ours && server.isEmptied() ? ", and its data directory is empty" : "")
+                    + (server.isBroken() ? ": " + server.files().broken() + "; HINT: holdfast rejoin " + id : "")));
         } else if (server.state() == NodeAvailability.SILENT) {
             problems.add(HealthProblem.minor(id + " does not answer though "
                     + (server.hostFacts().isUp()

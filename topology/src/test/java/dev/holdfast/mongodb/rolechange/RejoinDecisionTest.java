@@ -224,7 +224,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.NONE),
                 ExitCode.UNREACHABLE,
                 "its process runs and does not answer",
-                "end it and run holdfast rejoin again");
+                "end it, then holdfast rejoin social/rs/c1");
     }
 
     @Test

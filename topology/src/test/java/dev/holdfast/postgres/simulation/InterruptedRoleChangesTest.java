@@ -2,21 +2,24 @@ package dev.holdfast.postgres.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
-import dev.holdfast.postgres.simulation.Simulation.Result;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
+import dev.holdfast.simulation.Simulation;
+import dev.holdfast.simulation.Simulation.Result;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The invariants of {@link SimulatedJudge} in {@link InterruptedSequences}; {@link SimulationLongTest} runs all of them. */
+/** The invariants of {@link PostgresJudge} in {@link InterruptedSequences}; {@link InterruptedRoleChangesLongTest} runs more. */
 @Tag("unit")
 class InterruptedRoleChangesTest {
 
-    static void holds(Stream<SimulatedSequence> sequences) {
-        List<Result> violated =
-                sequences.map(new Simulation()::run).filter(Result::isViolated).toList();
+    static void holds(Stream<PostgresSequence> sequences) {
+        List<Result> violated = sequences
+                .map(new Simulation<>(new SimulatedPostgres())::run)
+                .filter(Result::isViolated)
+                .toList();
         assertThat(violated).as(() -> violated.size() + " sequences").isEmpty();
     }
 

@@ -1,7 +1,8 @@
 package dev.holdfast.postgres.simulation;
 
-import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.simulation.SimulatedEvent;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,7 @@ final class InterruptedSequences {
 
     private InterruptedSequences() {}
 
-    static Stream<SimulatedSequence> candidateLost(
+    static Stream<PostgresSequence> candidateLost(
             Durability durability, List<String> first, List<Kind> fates, List<String> next) {
         return first.stream()
                 .flatMap(f -> IntStream.range(0, ACTIONS)
@@ -45,7 +46,7 @@ final class InterruptedSequences {
                                 .flatMap(fate -> next.stream().map(c -> sequence(durability, f, n, fate, c)))));
     }
 
-    private static SimulatedSequence sequence(Durability durability, String first, int action, Kind fate, String next) {
+    private static PostgresSequence sequence(Durability durability, String first, int action, Kind fate, String next) {
         List<SimulatedEvent> events = started(first, action);
         events.add(SimulatedEvent.of(Kind.WRITE, "b1"));
         events.add(SimulatedEvent.of(fate, "b1"));
@@ -55,7 +56,7 @@ final class InterruptedSequences {
     }
 
     /** The candidate stops, the operator names another one, that command is killed too, and the other one is lost. */
-    static Stream<SimulatedSequence> bothLost(
+    static Stream<PostgresSequence> bothLost(
             Durability durability, List<String> first, List<Kind> fates, List<String> next) {
         return first.stream()
                 .flatMap(f -> IntStream.range(0, ACTIONS)
@@ -67,7 +68,7 @@ final class InterruptedSequences {
                                                 next.stream().map(c -> sequence(durability, f, n, m, fate, c))))));
     }
 
-    private static SimulatedSequence sequence(
+    private static PostgresSequence sequence(
             Durability durability, String first, int action, int second, Kind fate, String next) {
         List<SimulatedEvent> events = started(first, action);
         events.add(SimulatedEvent.of(Kind.KILL, "b1"));
@@ -79,7 +80,7 @@ final class InterruptedSequences {
     }
 
     /** Returns each nth sequence. */
-    static Stream<SimulatedSequence> every(int nth, Stream<SimulatedSequence> sequences) {
+    static Stream<PostgresSequence> every(int nth, Stream<PostgresSequence> sequences) {
         AtomicInteger number = new AtomicInteger();
         return sequences.filter(s -> number.getAndIncrement() % nth == 0);
     }
@@ -93,8 +94,8 @@ final class InterruptedSequences {
         return events;
     }
 
-    private static SimulatedSequence sequence(Durability durability, List<SimulatedEvent> events) {
-        return SimulatedSequence.found(durability, false, events.toArray(SimulatedEvent[]::new))
+    private static PostgresSequence sequence(Durability durability, List<SimulatedEvent> events) {
+        return PostgresSequence.found(durability, false, events.toArray(SimulatedEvent[]::new))
                 .withDirectClients();
     }
 }

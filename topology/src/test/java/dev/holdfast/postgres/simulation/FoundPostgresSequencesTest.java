@@ -2,18 +2,21 @@ package dev.holdfast.postgres.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
-import dev.holdfast.postgres.simulation.Simulation.Result;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.simulation.SimulatedEvent;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
+import dev.holdfast.simulation.Simulation;
+import dev.holdfast.simulation.Simulation.Result;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The smallest sequences that once violated an invariant, each with the fault that it has shown. */
 @Tag("unit")
-class FoundSequencesTest {
+class FoundPostgresSequencesTest {
 
     private static void holds(Durability durability, boolean isWide, SimulatedEvent... events) {
-        Result result = new Simulation().run(SimulatedSequence.found(durability, isWide, events));
+        Result result =
+                new Simulation<>(new SimulatedPostgres()).run(PostgresSequence.found(durability, isWide, events));
         assertThat(result.isViolated()).as(result.toString()).isFalse();
     }
 
@@ -123,13 +126,13 @@ class FoundSequencesTest {
     /** The port of the member that a person has promoted was cut off from Holdfast only. */
     @Test
     void a_switchover_does_not_start_while_another_member_can_be_primary() {
-        SimulatedSequence sequence = SimulatedSequence.found(
+        PostgresSequence sequence = PostgresSequence.found(
                 Durability.PROTECT,
                 true,
                 happens(Kind.PROMOTE, "d1"),
                 happens(Kind.CUT_PORT, "d1"),
                 holdfast("switchover payments"));
-        Result result = new Simulation().run(sequence.withDirectClients());
+        Result result = new Simulation<>(new SimulatedPostgres()).run(sequence.withDirectClients());
         assertThat(result.isViolated()).as(result.toString()).isFalse();
     }
 

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres.simulation;
 
 import dev.holdfast.postgres.FakeServer;
-import dev.holdfast.postgres.simulation.SimulatedClients.Acknowledgement;
+import dev.holdfast.postgres.simulation.PostgresClients.Acknowledgement;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What is wrong with an estate, as no program can see it: by the pretend servers themselves. */
-final class SimulatedTruth {
+final class PostgresTruth {
 
-    private final SimulatedEstate estate;
+    private final PostgresModel estate;
 
-    SimulatedTruth(SimulatedEstate estate) {
+    PostgresTruth(PostgresModel estate) {
         this.estate = estate;
     }
 
@@ -40,7 +40,7 @@ final class SimulatedTruth {
         Collection<Acknowledgement> missing = estate.judge().missing(primary);
         if (!missing.isEmpty()) {
             return primary.name + " lacks the acknowledged "
-                    + SimulatedJudge.numbers(
+                    + PostgresJudge.numbers(
                             missing.stream().map(Acknowledgement::commit).toList());
         }
         String commits = commits(primary, followers);

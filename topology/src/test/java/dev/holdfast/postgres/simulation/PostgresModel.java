@@ -2,10 +2,17 @@ package dev.holdfast.postgres.simulation;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
+import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.Bank;
 import dev.holdfast.postgres.FakePostgres;
 import dev.holdfast.postgres.FakeServer;
-import dev.holdfast.postgres.simulation.SimulatedEvent.Disturbance;
+import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.simulation.Killed;
+import dev.holdfast.simulation.PlantedFault;
+import dev.holdfast.simulation.SimulatedEstate;
+import dev.holdfast.simulation.SimulatedEvent;
+import dev.holdfast.simulation.SimulatedEvent.Disturbance;
+import dev.holdfast.simulation.Violations;
 import dev.holdfast.world.FakeWorld;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Hosts, servers, proxies, clients and the machine of the operator, and what happens to them between and in commands. */
-final class SimulatedEstate implements FakeWorld.Pretend {
+final class PostgresModel implements SimulatedEstate, FakeWorld.Pretend {
 
     /** Vain waits of the product end after so many times fewer observations. */
     private static final int HURRY = 100;
@@ -24,11 +31,13 @@ final class SimulatedEstate implements FakeWorld.Pretend {
     /** Applied once, by the description of the cluster. */
     private static final Map<String, FakePostgres> APPLIED = new ConcurrentHashMap<>();
 
-    private final SimulatedSequence sequence;
-    private final PlantedFault fault;
+    private final PostgresSequence sequence;
+    private final PlantedFault<FakePostgres> fault;
     private final Bank bank;
-    private final SimulatedClients clients;
-    private final SimulatedJudge judge;
+    private final Topology topology;
+    private final PostgresCluster cluster;
+    private final PostgresClients clients;
+    private final PostgresJudge judge;
     private final Set<String> off = new TreeSet<>();
     private final Set<String> cut = new TreeSet<>();
     /** Members that a person has made primary. */
@@ -38,7 +47,7 @@ final class SimulatedEstate implements FakeWorld.Pretend {
     private Disturbance disturbance = Disturbance.NONE;
     private int left;
 
-    SimulatedEstate(SimulatedSequence sequence, PlantedFault fault) {
+    PostgresModel(PostgresSequence sequence, PlantedFault<FakePostgres> fault) {
         this.sequence = sequence;
         this.fault = fault;
         this.bank = new Bank(sequence.trio(), fake -> {
@@ -46,12 +55,47 @@ final class SimulatedEstate implements FakeWorld.Pretend {
             fake.standbysReceive = true;
             return this;
         });
-        this.clients = new SimulatedClients(bank.fake, List.copyOf(bank.trio.proxies), sequence.areDirect());
-        this.judge = new SimulatedJudge(this);
+        this.topology = bank.trio.estate();
+        this.cluster = bank.trio.cluster();
+        this.clients = new PostgresClients(bank.fake, List.copyOf(bank.trio.proxies), sequence.areDirect());
+        this.judge = new PostgresJudge(this);
         bank.world.hurry(HURRY);
         fake().like(APPLIED.computeIfAbsent(sequence.cluster(), cluster -> Bank.applied(sequence.trio()).fake));
         fake().servers.values().forEach(s -> s.waiters = 108);
         clients.write(bank.world.now(), off);
+    }
+
+    @Override
+    public FakeWorld world() {
+        return bank.world;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    PostgresCluster cluster() {
+        return cluster;
+    }
+
+    @Override
+    public int primaries() {
+        return clients.primaries().size();
+    }
+
+    @Override
+    public String wrong() {
+        return new PostgresTruth(this).wrong();
+    }
+
+    @Override
+    public Violations violations() {
+        return judge.violations();
+    }
+
+    @Override
+    public void commandStarts(String command, String bound) {
+        judge.commandStarts(command, bound);
     }
 
     Bank bank() {
@@ -62,11 +106,11 @@ final class SimulatedEstate implements FakeWorld.Pretend {
         return bank.fake;
     }
 
-    SimulatedClients clients() {
+    PostgresClients clients() {
         return clients;
     }
 
-    SimulatedJudge judge() {
+    PostgresJudge judge() {
         return judge;
     }
 
@@ -81,7 +125,8 @@ final class SimulatedEstate implements FakeWorld.Pretend {
 
     // ---- actions of commands
 
-    void disturb(Disturbance how, int at) {
+    @Override
+    public void disturb(Disturbance how, int at) {
         disturbance = how;
         left = at;
     }
@@ -91,7 +136,7 @@ final class SimulatedEstate implements FakeWorld.Pretend {
         boolean isChange = action.intent() == Action.Access.CHANGE;
         Disturbance here = disturbs(isChange) ? disturbance : Disturbance.NONE;
         switch (here) {
-            case KILLED -> throw new Bank.Killed();
+            case KILLED -> throw new Killed();
             case REQUEST_LOST, TRUNCATED -> {
                 return ActionResult.silent(here == Disturbance.TRUNCATED ? FakeWorld.TRUNCATED : "no answer");
             }
@@ -126,7 +171,8 @@ final class SimulatedEstate implements FakeWorld.Pretend {
 
     // ---- events
 
-    void happen(SimulatedEvent event) {
+    @Override
+    public void happen(SimulatedEvent event) {
         FakeServer server = bank.at(event.member());
         switch (event.kind()) {
             case WRITE -> {}
@@ -147,7 +193,8 @@ final class SimulatedEstate implements FakeWorld.Pretend {
             case ALTER -> alter(server, true);
             case RESET -> alter(server, false);
             case TIME -> bank.world.pause(Duration.ofSeconds(12));
-            case COMMAND -> throw new IllegalArgumentException("commands are run by the operator");
+            case COMMAND, PART, FORCE, REMOVE, STEP_DOWN ->
+                throw new IllegalArgumentException("not an event of PostgreSQL: " + event);
         }
         reach();
         int writes = event.kind() == SimulatedEvent.Kind.WRITE ? 3 : event.number() % 3;
@@ -244,14 +291,15 @@ final class SimulatedEstate implements FakeWorld.Pretend {
         server.read();
     }
 
-    boolean isAnythingAway() {
+    @Override
+    public boolean isAnythingAway() {
         return !fake().silentHosts.isEmpty()
                 || !fake().blocked.isEmpty()
                 || fake().servers.values().stream().anyMatch(s -> s.hangs || s.stalled);
     }
 
-    /** What was cut off, frozen, stalled or switched off comes back; no server is started by that. */
-    void planReturn() {
+    @Override
+    public void planReturn() {
         off.clear();
         cut.clear();
         fake().blocked.clear();
@@ -264,16 +312,25 @@ final class SimulatedEstate implements FakeWorld.Pretend {
         clients.write(bank.world.now(), off);
     }
 
-    /** An honest operator: says that hosts are off only after having switched them off. */
-    void switchOffSilentHosts() {
+    @Override
+    public void switchOffSilentHosts() {
         List.copyOf(fake().silentHosts).forEach(this::powerOff);
     }
 
-    List<String> members() {
+    @Override
+    public List<String> members() {
         return fake().servers.values().stream().map(s -> s.name).toList();
     }
 
-    SimulatedSequence sequence() {
+    @Override
+    public String state() {
+        return fake().servers.values().stream()
+                .map(s -> s.name + (s.up ? s.hangs ? " hangs" : " up" : " down") + (s.standby ? " standby" : " primary")
+                        + " timeline " + s.timeline + " end " + Long.toHexString(s.end))
+                .collect(java.util.stream.Collectors.joining("; "));
+    }
+
+    PostgresSequence sequence() {
         return sequence;
     }
 }

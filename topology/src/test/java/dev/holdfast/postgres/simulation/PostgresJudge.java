@@ -4,7 +4,8 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.postgres.FakeCommit;
 import dev.holdfast.postgres.FakePostgres;
 import dev.holdfast.postgres.FakeServer;
-import dev.holdfast.postgres.simulation.SimulatedClients.Acknowledgement;
+import dev.holdfast.postgres.simulation.PostgresClients.Acknowledgement;
+import dev.holdfast.simulation.Violations;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -29,12 +30,12 @@ import java.util.stream.Collectors;
  * <p>Excused are commits that a person has given up: by promoting a member without them, by wiping their only copy, or by
  * writing to several primaries at a time.
  */
-final class SimulatedJudge {
+final class PostgresJudge {
 
     private static final Set<String> DISCARDING =
             Set.of("postgres/rewind.sh", "postgres/preserve-data.sh", "postgres/clone.sh", "postgres/remove.sh");
 
-    private final SimulatedEstate estate;
+    private final PostgresModel estate;
     private final Set<FakeCommit> excused = new HashSet<>();
     private final Set<FakeCommit> kept = new HashSet<>();
     private String command = "";
@@ -44,28 +45,25 @@ final class SimulatedJudge {
     private int before;
 
     private List<FakeCommit> discarded = List.of();
-    private String violation = "";
+    private final Violations violations = new Violations();
 
-    SimulatedJudge(SimulatedEstate estate) {
+    PostgresJudge(PostgresModel estate) {
         this.estate = estate;
     }
 
-    /** Returns the first violation; empty while there is none. */
-    String violation() {
-        return violation;
+    Violations violations() {
+        return violations;
     }
 
-    void violated(String what) {
-        if (violation.isEmpty()) {
-            violation = what;
-        }
+    private void violated(String what) {
+        violations.violated(what);
     }
 
     /** @param bound the number of commits that the last refusal named as lost at most; empty when it is unknown */
-    void commandStarts(String command, OptionalLong bound) {
+    void commandStarts(String command, String bound) {
         this.command = command;
         this.before = writers().size();
-        this.bound = bound;
+        this.bound = bound.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(bound));
     }
 
     private boolean isLossAccepted() {

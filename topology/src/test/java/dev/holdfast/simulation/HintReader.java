@@ -1,4 +1,4 @@
-package dev.holdfast.postgres;
+package dev.holdfast.simulation;
 
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.RunbookOutcome;
@@ -16,9 +16,13 @@ import java.util.stream.Stream;
 public final class HintReader {
 
     private static final Pattern COMMAND = Pattern.compile(
-            "holdfast (apply|failover|rejoin|switchover)((?: +(?:--to \\w+|--override=[a-z-]+|--accept-data-loss|pay\\w*(?:/\\w+)*))*)");
+            "holdfast (apply|failover|rejoin|switchover)((?: +(?:--to \\w+|--override=[a-z-]+|--accept-data-loss|(?:pay|soc)\\w*(?:/[\\w-]+)*))*)");
     private static final Pattern FLAGS =
             Pattern.compile("(?:with|and) ((?:--to \\w+ ?|--override=[a-z-]+ ?|--accept-data-loss ?)+)");
+    /** What can be lost: commits; a time; changes of a member that has diverged; or all writes since a failover. */
+    private static final Pattern BOUND =
+            Pattern.compile("at most lost: |s after that can be lost|has \\d+ changes?|all later writes are lost");
+
     private static final Pattern GIVEN = Pattern.compile("--(override=\\S+|accept-data-loss)");
 
     private HintReader() {}
@@ -36,7 +40,7 @@ public final class HintReader {
     }
 
     private static Stream<Refusal> refusals(RunbookOutcome outcome) {
-        return Stream.concat(outcome.refusals().stream(), outcome.open().stream());
+        return Stream.of(outcome.refusals(), outcome.missing(), outcome.open()).flatMap(List::stream);
     }
 
     /** Returns a fault of a hint: a command that cannot be typed, or a loss to accept without its bound; empty for none. */
@@ -53,7 +57,7 @@ public final class HintReader {
         boolean isLossy =
                 commands(refusal.hint(), plain, member).stream().anyMatch(c -> c.contains("--accept-data-loss"));
         boolean isBounded =
-                refusal.what().contains("at most lost: ") || refusal.hint().contains("gives up");
+                BOUND.matcher(refusal.what()).find() || refusal.hint().contains("gives up");
         Matcher whole = COMMAND.matcher(refusal.hint());
         while (whole.find()) {
             if (!whole.group(1).equals("apply") && whole.group(2).isBlank()) {
@@ -88,13 +92,18 @@ public final class HintReader {
         return List.copyOf(all);
     }
 
-    /** First what needs neither an override nor a loss, then what needs an override, then a loss; "" when nothing is left. */
-    public static String choose(List<String> advised, Set<String> tried, boolean isAnythingAway) {
+    /**
+     * Returns first what needs neither an override nor a loss, then what needs an override, then a loss; empty when nothing is
+     * left.
+     *
+     * @param confirmation what the operator confirms while something does not answer; empty while everything answers
+     */
+    public static String choose(List<String> advised, Set<String> tried, String confirmation) {
         return Stream.of("plain", "override", "loss")
                 .flatMap(kind -> advised.stream()
                         .filter(c -> kind(c).equals(kind))
                         .filter(c -> !tried.contains(c))
-                        .filter(c -> kind.equals("plain") || !isAnythingAway || c.contains("fenced-by-hand")))
+                        .filter(c -> kind.equals("plain") || c.contains(confirmation)))
                 .findFirst()
                 .orElse("");
     }

@@ -17,7 +17,7 @@ import java.util.Set;
  * Clients that write wherever a primary takes writes. Each session waits with at most one commit. A commit is acknowledged when
  * as many synchronous standbys hold it as the primary's own setting says; of the others, the clients know nothing.
  */
-final class SimulatedClients {
+final class PostgresClients {
 
     private static final int SESSIONS = 4;
 
@@ -36,7 +36,7 @@ final class SimulatedClients {
     private final Map<String, List<FakeCommit>> waiting = new HashMap<>();
     private int written;
 
-    SimulatedClients(FakePostgres fake, List<String> proxies, boolean areDirect) {
+    PostgresClients(FakePostgres fake, List<String> proxies, boolean areDirect) {
         this.fake = fake;
         this.proxies = proxies;
         this.areDirect = areDirect;

@@ -1,65 +1,72 @@
-package dev.holdfast.postgres.simulation;
+package dev.holdfast.simulation;
 
-import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Runs sequences, and finds the smallest part of one that still violates an invariant. */
-final class Simulation {
+/**
+ * Runs sequences, and finds the smallest part of one that still violates an invariant.
+ *
+ * @param <W> the type of the simulated servers
+ */
+public final class Simulation<W> {
 
-    private final Supplier<PlantedFault> fault;
-    private final RowCoverage coverage = new RowCoverage();
+    private final SimulatedEngine<W> engine;
+    private final Supplier<PlantedFault<W>> fault;
+    private final RowCoverage coverage;
 
-    Simulation() {
-        this(PlantedFault::none);
+    public Simulation(SimulatedEngine<W> engine) {
+        this(engine, PlantedFault::none);
     }
 
     /** @param fault a new planted fault for each sequence */
-    Simulation(Supplier<PlantedFault> fault) {
+    public Simulation(SimulatedEngine<W> engine, Supplier<PlantedFault<W>> fault) {
+        this.engine = engine;
         this.fault = fault;
+        this.coverage = engine.coverage();
     }
 
     /**
      * The end of a sequence.
      *
+     * @param engine the name of the engine
      * @param violation empty when every invariant held
      */
-    record Result(SimulatedSequence sequence, String violation, List<String> transcript) {
-        boolean isViolated() {
+    public record Result(String engine, SimulatedSequence sequence, String violation, List<String> transcript) {
+        public boolean isViolated() {
             return !violation.isEmpty();
         }
 
         /** Returns the kind of the violation, which stays the same while a sequence shrinks. */
-        String kind() {
+        public String kind() {
             return violation
                     .replaceAll("[0-9]+", "#")
-                    .replaceAll("\\b[a-d]#", "MEMBER")
+                    .replaceAll("\\b[a-e]#", "MEMBER")
                     .replaceAll("(#, )+", "")
                     .split(":")[0];
         }
 
         @Override
         public String toString() {
-            return violation + "\n" + sequence + "\n" + String.join("\n", transcript)
-                    + "\nrun it again: mvn test -pl topology -Dtest=SimulationTest -Dholdfast.simulate="
+            return violation + "\n" + engine + ", " + sequence + "\n" + String.join("\n", transcript)
+                    + "\nrun it again: mvn test -pl topology -Dtest=SimulationTest -Dholdfast.simulate=" + engine + ":"
                     + sequence.seed();
         }
     }
 
-    RowCoverage coverage() {
+    public RowCoverage coverage() {
         return coverage;
     }
 
-    Result run(long seed) {
-        return run(SimulatedSequence.of(seed));
+    public Result run(long seed) {
+        return run(engine.sequence(seed));
     }
 
-    Result run(SimulatedSequence sequence) {
+    public Result run(SimulatedSequence sequence) {
         List<String> transcript = new ArrayList<>();
-        PlantedFault planted = fault.get();
-        SimulatedEstate estate = new SimulatedEstate(sequence, planted);
-        SimulatedOperator operator = new SimulatedOperator(estate, planted, coverage, transcript::add);
+        SimulatedOperator<W> operator = engine.operator(sequence, fault.get(), coverage, transcript::add);
+        SimulatedEstate estate = operator.estate();
         try {
             for (SimulatedEvent event : sequence.events()) {
                 transcript.add("* " + event);
@@ -68,17 +75,18 @@ final class Simulation {
                 } else {
                     estate.happen(event);
                 }
+                transcript.add("  " + estate.state());
             }
-            operator.recover();
+            operator.recover(sequence.patience());
         } catch (RuntimeException | AssertionError thrown) {
             StackTraceElement[] at = thrown.getStackTrace();
-            estate.judge().violated(thrown + " at " + (at.length == 0 ? "?" : at[0]));
+            estate.violations().violated(thrown + " at " + (at.length == 0 ? "?" : at[0]));
         }
-        return new Result(sequence, estate.judge().violation(), transcript);
+        return new Result(engine.name(), sequence, estate.violations().first(), transcript);
     }
 
     /** Returns the smallest sequence with the same violation: without each event that does not matter. */
-    Result shrunk(Result violated) {
+    public Result shrunk(Result violated) {
         Result smallest = violated;
         boolean isSmaller = true;
         while (isSmaller) {

@@ -1,13 +1,14 @@
 package dev.holdfast.postgres.simulation;
 
 import dev.holdfast.postgres.Trio;
-import dev.holdfast.postgres.simulation.SimulatedEvent.Kind;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
+import dev.holdfast.simulation.SimulatedEvent;
+import dev.holdfast.simulation.SimulatedEvent.Kind;
+import dev.holdfast.simulation.SimulatedSequence;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Random;
  * @param areDirect whether clients connect to every primary that they find, and not only through the proxies
  * @param patience after how many commands everything that was cut off or frozen comes back
  */
-record SimulatedSequence(
+record PostgresSequence(
         long seed,
         Durability durability,
         boolean serves,
@@ -27,7 +28,41 @@ record SimulatedSequence(
         int proxies,
         boolean areDirect,
         int patience,
-        List<SimulatedEvent> events) {
+        List<SimulatedEvent> events)
+        implements SimulatedSequence {
+
+    private static final List<Kind> KINDS = List.of(
+            Kind.WRITE,
+            Kind.KILL,
+            Kind.STOP,
+            Kind.START,
+            Kind.FREEZE,
+            Kind.RESUME,
+            Kind.POWER_OFF,
+            Kind.POWER_ON,
+            Kind.WIPE,
+            Kind.CUT_FROM_CLI,
+            Kind.CUT_PORT,
+            Kind.ISOLATE,
+            Kind.STALL,
+            Kind.CATCH_UP,
+            Kind.PROMOTE,
+            Kind.ALTER,
+            Kind.RESET,
+            Kind.TIME,
+            Kind.COMMAND);
+
+    private static final List<String> COMMANDS = List.of(
+            "apply",
+            "failover payments",
+            "failover payments",
+            "failover payments --override=fenced-by-hand",
+            "failover payments --override=fenced-by-hand --accept-data-loss",
+            "switchover payments",
+            "switchover payments --to ",
+            "failover payments --to ",
+            "rejoin payments/servers/",
+            "failover payments --accept-data-loss");
 
     /** Events that are more frequent, so that combinations that lose data are. */
     private static final List<Kind> FREQUENT = List.of(
@@ -42,7 +77,7 @@ record SimulatedSequence(
             Kind.COMMAND,
             Kind.COMMAND);
 
-    static SimulatedSequence of(long seed) {
+    static PostgresSequence of(long seed) {
         Random chance = new Random(seed * 0x9E3779B97F4A7C15L);
         Durability durability = Durability.values()[Math.max(0, chance.nextInt(6) - 3)];
         boolean isWide = chance.nextInt(3) == 0;
@@ -55,27 +90,32 @@ record SimulatedSequence(
         List<String> members = isWide ? List.of("a1", "b1", "c1", "d1") : List.of("a1", "b1", "d1");
         List<SimulatedEvent> events = new ArrayList<>();
         for (int i = 2 + chance.nextInt(8); i > 0; i--) {
-            int number = chance.nextInt(Kind.values().length + FREQUENT.size());
-            Kind kind = number < FREQUENT.size() ? FREQUENT.get(number) : Kind.values()[number - FREQUENT.size()];
+            int number = chance.nextInt(KINDS.size() + FREQUENT.size());
+            Kind kind = number < FREQUENT.size() ? FREQUENT.get(number) : KINDS.get(number - FREQUENT.size());
             String member = members.get(chance.nextInt(10) < 4 ? 0 : chance.nextInt(members.size()));
-            events.add(new SimulatedEvent(kind, member, chance.nextInt(1 << 16)));
+            int detail = chance.nextInt(1 << 16);
+            events.add(
+                    kind == Kind.COMMAND
+                            ? SimulatedEvent.command(COMMANDS, member, detail)
+                            : SimulatedEvent.of(kind, member, detail));
         }
-        return new SimulatedSequence(
+        return new PostgresSequence(
                 seed, durability, serves, isWide, method, count, proxies, areDirect, patience, List.copyOf(events));
     }
 
     /** A sequence that was once found, of a cluster with proxies on a1 and b1 and clients that only use them. */
-    static SimulatedSequence found(Durability durability, boolean isWide, SimulatedEvent... events) {
-        return new SimulatedSequence(-1, durability, false, isWide, Method.FIRST, 1, 2, false, 4, List.of(events));
+    static PostgresSequence found(Durability durability, boolean isWide, SimulatedEvent... events) {
+        return new PostgresSequence(-1, durability, false, isWide, Method.FIRST, 1, 2, false, 4, List.of(events));
     }
 
     /** The same, with clients that connect to every primary. */
-    SimulatedSequence withDirectClients() {
-        return new SimulatedSequence(seed, durability, serves, isWide, method, count, proxies, true, patience, events);
+    PostgresSequence withDirectClients() {
+        return new PostgresSequence(seed, durability, serves, isWide, method, count, proxies, true, patience, events);
     }
 
-    SimulatedSequence with(List<SimulatedEvent> fewer) {
-        return new SimulatedSequence(
+    @Override
+    public PostgresSequence with(List<SimulatedEvent> fewer) {
+        return new PostgresSequence(
                 seed, durability, serves, isWide, method, count, proxies, areDirect, patience, List.copyOf(fewer));
     }
 
@@ -92,14 +132,10 @@ record SimulatedSequence(
         return trio;
     }
 
-    static String words(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
     /** Describes the cluster. */
     String cluster() {
-        return words(durability) + (serves ? ", serve" : "") + ", " + method + " " + count + " of " + (isWide ? 4 : 3)
-                + " members, proxies: " + proxies;
+        return SimulatedSequence.words(durability) + (serves ? ", serve" : "") + ", " + method + " " + count + " of "
+                + (isWide ? 4 : 3) + " members, proxies: " + proxies;
     }
 
     @Override
