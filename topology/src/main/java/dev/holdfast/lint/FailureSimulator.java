@@ -4,6 +4,7 @@ import dev.holdfast.lint.FailureImpact.Data;
 import dev.holdfast.lint.FailureImpact.Writes;
 import dev.holdfast.lint.FailureScenario.Scope;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Quantities;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.Member;
 import dev.holdfast.model.Redundancy.MemberRole;
@@ -36,7 +37,7 @@ public final class FailureSimulator {
                                     .distinct()
                                     .count()
                             >= carriers) {
-                        outcomes.add(outcome(failure, group, left));
+                        outcomes.add(outcome(failure, cluster, group, left));
                     }
                 }
             }
@@ -44,10 +45,15 @@ public final class FailureSimulator {
         return outcomes;
     }
 
-    private static FailureImpact outcome(FailureScenario failure, Redundancy group, List<Member> left) {
+    private static FailureImpact outcome(
+            FailureScenario failure, Cluster cluster, Redundancy group, List<Member> left) {
         return switch (group.form()) {
             case MAJORITY -> voted(failure, group, left);
-            case PRIMARY -> led(failure, group, left);
+            case VOTES -> decided(failure, group, left);
+            case PRIMARY ->
+                group.election().isPresent()
+                        ? ledAutomatically(failure, group, left, canDecide(failure, cluster))
+                        : led(failure, group, left);
             case ANY_ONE -> entered(failure, group, left);
         };
     }
@@ -68,6 +74,65 @@ public final class FailureSimulator {
         }
         return new FailureImpact(
                 failure, group, majority, writable ? Writes.GO_ON : Writes.STOP, data(group, left), description);
+    }
+
+    private static boolean canDecide(FailureScenario failure, Cluster cluster) {
+        return cluster.redundancies().stream()
+                .filter(g -> g.form() == QuorumModel.VOTES)
+                .allMatch(g -> g.voters().stream()
+                                .filter(v -> !failure.takes(v.node().host()))
+                                .count()
+                        >= g.majority());
+    }
+
+    private static FailureImpact decided(FailureScenario failure, Redundancy group, List<Member> left) {
+        boolean majority = left.size() >= group.majority();
+        return new FailureImpact(
+                failure,
+                group,
+                majority,
+                Writes.GO_ON,
+                Data.SAFE,
+                (majority ? "" : "no majority, so no automatic failover: ") + left.size() + " of "
+                        + group.voters().size() + " voters left");
+    }
+
+    /**
+     * Patroni replaces the primary while the voters of the lock have a majority. Without a majority, the primary continues only
+     * while it reaches all members (failsafe mode).
+     */
+    private static FailureImpact ledAutomatically(
+            FailureScenario failure, Redundancy group, List<Member> left, boolean canDecide) {
+        FailureImpact manual = led(failure, group, left);
+        boolean alive = left.contains(group.members().get(0));
+        if (!canDecide) {
+            boolean isWhole = left.size() == group.members().size();
+            return new FailureImpact(
+                    failure,
+                    group,
+                    isWhole,
+                    isWhole ? Writes.GO_ON : Writes.STOP,
+                    manual.data(),
+                    isWhole
+                            ? "primary left: it continues without etcd while it reaches all members"
+                            : "etcd has no majority and a member is lost: "
+                                    + (alive
+                                            ? "the primary becomes read-only until etcd is back"
+                                            : "nothing is promoted until etcd is back"));
+        }
+        Member candidate = candidate(left);
+        if (alive || candidate == null || candidate.role() == MemberRole.RESERVE || manual.data() != Data.SAFE) {
+            return manual;
+        }
+        return new FailureImpact(
+                failure,
+                group,
+                true,
+                manual.writes() == Writes.STOP ? Writes.STOP : Writes.GO_ON,
+                Data.SAFE,
+                "primary lost: Patroni promotes " + candidate.node().name() + " within "
+                        + Quantities.shown(group.election().orElseThrow())
+                        + (manual.writes() == Writes.STOP ? "; then commits wait for a standby" : ""));
     }
 
     private static FailureImpact led(FailureScenario failure, Redundancy group, List<Member> left) {

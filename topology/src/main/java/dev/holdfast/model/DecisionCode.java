@@ -15,6 +15,7 @@ public enum DecisionCode {
     UNKNOWN_MEMBER("No member has the requested name.", ExitCode.USAGE),
     ALREADY_PRIMARY("The requested member is the primary already."),
     MAINTENANCE("The cluster is in maintenance; its roles are not changed.", ExitCode.REFUSED),
+    AUTOMATIC_FAILOVER("The operation does not support a cluster with failover: automatic yet.", ExitCode.REFUSED),
     SECRETS_UNKNOWN("Holdfast cannot log in with the secrets that this machine has.", ExitCode.REFUSED),
 
     // ---- the primary

@@ -24,6 +24,7 @@ import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.postgres.automatic.AutomaticProvision;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
 import dev.holdfast.postgres.backup.BackupScheduler;
@@ -53,6 +54,10 @@ import java.util.Set;
 
 /** The PostgreSQL engine: the only class that other packages use. */
 public final class PostgresEngine implements Engine, SchemaProvider, BackupProvider {
+
+    private static boolean isAutomatic(Cluster cluster) {
+        return ((PostgresCluster) cluster).automatic().isPresent();
+    }
 
     @Override
     public String name() {
@@ -86,17 +91,27 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public ClusterState look(ExecutionContext context, Topology topology, Cluster cluster) {
+        if (isAutomatic(cluster)) {
+            return AutomaticProvision.look(context, topology, (PostgresCluster) cluster);
+        }
         return new ClusterProbe(topology, (PostgresCluster) cluster).look(context, false);
     }
 
     @Override
     public Runbook<?> provision(Topology topology, Cluster cluster) {
+        if (isAutomatic(cluster)) {
+            return AutomaticProvision.runbook(topology, (PostgresCluster) cluster);
+        }
         return ProvisionRunbook.runbook(topology, (PostgresCluster) cluster);
     }
 
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         PostgresCluster trio = (PostgresCluster) cluster;
+        if (isAutomatic(cluster)) {
+            return CombinedState.of(
+                    AutomaticProvision.destroy(topology, trio), DiscardRunbook.everything(topology, trio));
+        }
         return CombinedState.of(DestroyRunbook.runbook(topology, trio), DiscardRunbook.everything(topology, trio));
     }
 
