@@ -33,8 +33,10 @@ $nodes
 END
 if [ -n "$asked" ]; then
   answers=$(ASKED=$asked /usr/bin/python3 -c "$patroni_rest"'
+def plain(value): # a terminal would obey control codes
+    return "".join(c if c >= " " and c != "\x7f" or c in "\t\n" else "\ufffd" for c in str(value))
 def show(kind, **fields):
-    print(json.dumps(dict(t=kind, **{name: str(value) for name, value in fields.items()}), separators=(",", ":")))
+    print(json.dumps(dict(t=kind, **{name: plain(value) for name, value in fields.items()}), separators=(",", ":")))
 def flag(value):
     return "yes" if value else "no"
 def role(name):

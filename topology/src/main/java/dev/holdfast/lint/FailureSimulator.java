@@ -12,6 +12,7 @@ import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The prediction of each failure's impact on each group. Any member of a set can be its primary; a PostgreSQL primary is
@@ -120,19 +121,38 @@ public final class FailureSimulator {
                                             ? "the primary becomes read-only until etcd is back"
                                             : "nothing is promoted until etcd is back"));
         }
+        // without a synchronous standby, commits wait for any standby that is left
+        boolean waits =
+                group.mayWait() && left.stream().filter(Member::holdsData).count() < group.copies();
+        Writes writes = waits ? Writes.STOP : Writes.GO_ON;
+        String then = waits ? "commits wait for a standby" : "commits wait for " + standIns(group, left, alive);
+        if (alive) {
+            return manual.writes() == Writes.GO_ON
+                    ? manual
+                    : new FailureImpact(failure, group, true, writes, Data.SAFE, "primary left: " + then);
+        }
         Member candidate = candidate(left);
-        if (alive || candidate == null || candidate.role() == MemberRole.RESERVE || manual.data() != Data.SAFE) {
+        if (candidate == null || candidate.role() == MemberRole.RESERVE || manual.data() != Data.SAFE) {
             return manual;
         }
         return new FailureImpact(
                 failure,
                 group,
                 true,
-                manual.writes() == Writes.STOP ? Writes.STOP : Writes.GO_ON,
+                writes,
                 Data.SAFE,
                 "primary lost: Patroni promotes " + candidate.node().name() + " within "
                         + Quantities.shown(group.election().orElseThrow())
-                        + (manual.writes() == Writes.STOP ? "; then commits wait for a standby" : ""));
+                        + (group.mayWait() ? "; then " + then : ""));
+    }
+
+    /** Returns the members that commits can wait for when the primary is left or replaced. */
+    private static String standIns(Redundancy group, List<Member> left, boolean alive) {
+        Member primary = alive ? group.members().get(0) : candidate(left);
+        return left.stream()
+                .filter(m -> m.holdsData() && m != primary)
+                .map(m -> m.node().name())
+                .collect(Collectors.joining(" or "));
     }
 
     private static FailureImpact led(FailureScenario failure, Redundancy group, List<Member> left) {

@@ -19,12 +19,16 @@ import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DecisionCode;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.postgres.automatic.AutomaticProvision;
+import dev.holdfast.postgres.automatic.AutomaticRoleChange;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
 import dev.holdfast.postgres.backup.BackupScheduler;
@@ -117,16 +121,23 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        if (isAutomatic(cluster)) {
+            return AutomaticRoleChange.switchover(topology, (PostgresCluster) cluster, request);
+        }
         return SwitchoverOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
     public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        if (isAutomatic(cluster)) {
+            return AutomaticRoleChange.failover(topology, (PostgresCluster) cluster, request);
+        }
         return FailoverOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
     public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        requireSupport(cluster, Verb.REJOIN);
         return RejoinOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
@@ -153,6 +164,32 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     @Override
     public DrillProfile drillProfile(Topology topology, Cluster cluster) {
         return new PostgresDrillProfile((PostgresCluster) cluster);
+    }
+
+    /** Patroni owns the roles of an automatic cluster; a verb that would change them without Patroni must not run. */
+    @Override
+    public void requireSupport(Cluster cluster, Verb verb) {
+        if (!isAutomatic(cluster)) {
+            return;
+        }
+        String name = cluster.name();
+        throw new HoldfastException(
+                ExitCode.REFUSED,
+                name,
+                "holdfast " + verb.words()
+                        + " does not support a cluster with failover: automatic yet. Nothing was changed",
+                switch (verb) {
+                    case REJOIN -> "Patroni rewinds a former primary by itself; holdfast apply starts its Patroni";
+                    case RESTORE_IN_PLACE -> "restore side by side: holdfast restore " + name + " --label NAME";
+                    case MAINTENANCE ->
+                        "pause Patroni on a member: patronictl -c "
+                                + ((PostgresCluster) cluster)
+                                        .declaredPrimary()
+                                        .node()
+                                        .directory() + "/conf pause";
+                    case DRILL -> "drill a cluster with failover: manual; holdfast status shows this one";
+                },
+                Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
     }
 
     @Override
@@ -182,6 +219,12 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
+        if (request.into() instanceof RestoreRequest.InPlace) {
+            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        }
+        if (request.into() instanceof RestoreRequest.OtherEstate) {
+            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        }
         return RestoreOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
@@ -192,6 +235,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Runbook<?> undo(Topology topology, Cluster cluster) {
+        requireSupport(cluster, Verb.RESTORE_IN_PLACE);
         return RestoreOperation.undo(topology, (PostgresCluster) cluster);
     }
 

@@ -27,7 +27,7 @@ final class AutomaticPreconditions {
             refusals.add(new Refusal(
                     state.cluster().name(),
                     state.servers().splitBrain().sentence(),
-                    state.servers().splitBrain().hint(),
+                    state.servers().splitHint(),
                     state.servers().splitBrain().exit()));
         }
         state.servers().members().forEach(m -> member(state, m, refusals));

@@ -1,8 +1,11 @@
 package dev.holdfast.postgres.automatic;
 
 import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.engine.RunbookDocument;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
@@ -18,10 +21,12 @@ import dev.holdfast.postgres.provision.DatabaseRolePlanner;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.proxy.ProxyPlanner;
 import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -46,7 +51,12 @@ public final class AutomaticProvision {
 
     private AutomaticProvision() {}
 
+    /** Returns the runbook that brings a cluster from its observed state to its declared state. */
     public static Runbook<?> runbook(Topology topology, PostgresCluster cluster) {
+        return provision(topology, cluster);
+    }
+
+    private static Runbook<AutomaticState> provision(Topology topology, PostgresCluster cluster) {
         AutomaticProbe probe = new AutomaticProbe(topology, cluster);
         ClusterProbe servers = new ClusterProbe(topology, cluster);
         AutomaticActions actions = new AutomaticActions(topology, cluster);
@@ -129,5 +139,29 @@ public final class AutomaticProvision {
     /** Observes the cluster; changes nothing. */
     public static ClusterState look(ExecutionContext context, Topology topology, PostgresCluster cluster) {
         return new AutomaticProbe(topology, cluster).look(context, false);
+    }
+
+    /**
+     * Returns the written runbooks of a cluster.
+     *
+     * @param fresh the simulated state of empty hosts
+     */
+    public static List<RunbookDocument> documents(Topology topology, PostgresCluster cluster, PostgresState fresh) {
+        Map<String, String> programs = new LinkedHashMap<>();
+        List.of("etcd", "etcdctl", "setsid").forEach(p -> programs.put(p, "/usr/bin/" + p));
+        HostFacts empty = new HostFacts(NodeAvailability.DOWN, DirectoryOwner.ABSENT, false, programs, "");
+        AutomaticState state = new AutomaticState(
+                fresh,
+                cluster.servers().stream()
+                        .map(n -> new PatroniMember(
+                                n, "", false, false, List.of(), false, Optional.empty(), List.of(), Map.of(), ""))
+                        .toList(),
+                cluster.etcd().stream()
+                        .map(n -> new EtcdMember(n, empty, "", false, false, "", false, Optional.empty(), ""))
+                        .toList(),
+                Optional.empty(),
+                List.of());
+        return List.of(RunbookDocument.birth(
+                cluster.name(), RunbookDocument.stages(provision(topology, cluster), stage -> state)));
     }
 }

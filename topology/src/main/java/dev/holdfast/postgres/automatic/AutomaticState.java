@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * @param auth whether etcd asks for a login; empty when this was not asked, or etcd gave no answer
  * @param outdated members with outdated passwords of Patroni
  */
-record AutomaticState(
+public record AutomaticState(
         PostgresState servers,
         List<PatroniMember> patroni,
         List<EtcdMember> etcd,
