@@ -150,14 +150,16 @@ public record AutomaticState(
         own.rest().ifPresent(r -> {
             facts.put("patroni_version", r.version());
             facts.put("patroni_state", r.state());
-            facts.put("restart_pending", own.isPending());
+            if (own.isPending()) {
+                facts.put("restart_pending", true);
+            }
             if (r.age() >= 0) {
                 facts.put("etcd_seen_seconds", r.age());
             }
         });
-        facts.put(
-                "leader_lock",
-                leader().filter(l -> l.node().equals(status.node())).isPresent());
+        if (leader().filter(l -> l.node().equals(status.node())).isPresent()) {
+            facts.put("leader_lock", true);
+        }
         view().stream()
                 .filter(v -> v.member().equals(status.node().name()))
                 .findFirst()
@@ -169,7 +171,9 @@ public record AutomaticState(
                         facts.put("patroni_lag_bytes", v.lag());
                     }
                 });
-        facts.put("failover_paused", isPaused());
+        if (isPaused()) {
+            facts.put("failover_paused", true);
+        }
         return new NodeStatus(status.node(), status.state(), status.role(), facts);
     }
 
