@@ -186,7 +186,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
                                 + ((PostgresCluster) cluster)
                                         .declaredPrimary()
                                         .node()
-                                        .directory() + "/conf pause";
+                                        .directory() + "/conf pause " + name;
                     case DRILL -> "drill a cluster with failover: manual; holdfast status shows this one";
                 },
                 Optional.of(DecisionCode.AUTOMATIC_FAILOVER));

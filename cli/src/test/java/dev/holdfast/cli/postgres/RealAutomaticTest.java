@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -19,10 +21,12 @@ class RealAutomaticTest {
 
     static final String TOPOLOGY = RealTrio.TOPOLOGY
             .replace("trio-test", "automatic-test")
-            .replace("    afterFailover: serve\n", """
-                                failover: automatic
-                                automatic: { ttl: 10s, loopWait: 1s, retryTimeout: 3s, dcs: { etcd: [ a1, b1, d1 ] } }
-                            """.indent(-24).indent(4));
+            .replace(
+                    "afterFailover: serve",
+                    "failover: automatic\n    automatic: { ttl: 10s, loopWait: 1s, retryTimeout: 3s,"
+                            + " dcs: { etcd: [ a1, b1, d1 ] } }");
+
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private RealTrio trio;
 
@@ -36,16 +40,20 @@ class RealAutomaticTest {
         trio.close();
     }
 
-    private JsonNode status() {
-        return trio.estate.run("status", "-o", "json").json();
-    }
-
     private JsonNode node(String id) {
-        return StreamSupport.stream(
-                        status().path("clusters").get(0).path("nodes").spliterator(), false)
+        JsonNode nodes = trio.estate.run("status", "-o", "json").json().findPath("nodes");
+        return StreamSupport.stream(nodes.spliterator(), false)
                 .filter(n -> n.path("id").asText().equals(id))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private boolean isPrimary(String host) throws Exception {
+        try {
+            return trio.ask(host, "SELECT pg_is_in_recovery()").equals(List.of("f"));
+        } catch (java.sql.SQLException notYet) {
+            return false;
+        }
     }
 
     @Test
@@ -53,18 +61,18 @@ class RealAutomaticTest {
         trio.applied();
         trio.settled();
         trio.estate.whenHealthy();
-        assertThat(trio.primary()).isEqualTo("a1");
+        assertThat(node("payments/servers/a1").findPath("leader_lock").asBoolean())
+                .isTrue();
+        assertThat(node("payments/servers/b1").findPath("patroni_role").asText())
+                .isEqualTo("sync-standby");
         try (PacedWriter writer = new PacedWriter(trio, "b1")) {
-            trio.estate.servers("/a1/payments/servers/").forEach(ProcessHandle::destroyForcibly);
-            Patience.until(
-                    "b1 is primary",
-                    Duration.ofSeconds(90),
-                    () -> trio.ask("b1", "SELECT pg_is_in_recovery()").equals(List.of("f")));
+            trio.estate.kill("/a1/payments/servers");
+            Patience.until("b1 is primary", LONG, () -> isPrimary("b1"));
             writer.awaitMore(100);
             writer.stop();
             assertThat(writer.lost("b1")).isEmpty();
         }
-        assertThat(trio.does(0, "apply", "--yes").out()).contains("Start Patroni on a1");
+        trio.does(0, "apply", "--yes");
         trio.estate.whenHealthy();
         try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
             Ended moved = trio.does(0, "switchover", "payments", "--yes");
@@ -73,8 +81,43 @@ class RealAutomaticTest {
             writer.stop();
             assertThat(writer.lost("a1")).isEmpty();
         }
-        assertThat(trio.primary()).isEqualTo("a1");
         trio.estate.whenHealthy();
         trio.settled();
+    }
+
+    @Test
+    void a_killed_apply_is_continued_and_drift_is_found_and_reverted() throws Exception {
+        trio.estate.killedIn("Start etcd on b1", "apply", "--yes");
+        trio.estate.killedIn("Require a login for etcd", "apply", "--yes");
+        trio.estate.killedIn("Create a PostgreSQL", "apply", "--yes");
+        trio.estate.killedIn("Clone a1 to b1", "apply", "--yes");
+        trio.applied();
+        trio.settled();
+        trio.estate.whenHealthy();
+
+        Path file = trio.directory("b1").resolve("conf/patroni.yml");
+        Files.writeString(file, Files.readString(file).replace("\"nofailover\": false", "\"nofailover\": true"));
+        trio.repairs("Update the Patroni configuration of b1");
+
+        trio.estate.rewrite(trio.estate.text().replace("work_mem: 4MB", "work_mem: 5MB"));
+        trio.repairs("Update the dynamic settings of payments");
+        for (String host : List.of("a1", "b1", "d1")) {
+            assertThat(trio.ask(host, "SHOW work_mem")).containsExactly("5MB");
+        }
+
+        for (String verb :
+                List.of("rejoin payments/servers/b1", "maintenance on payments", "drill run pg-primary-kill")) {
+            Ended refused = trio.does(4, (verb + " --yes").split(" "));
+            assertThat(refused.err())
+                    .contains("does not support a cluster with failover: automatic yet. Nothing was changed")
+                    .contains("CODE: automatic-failover")
+                    .contains("HINT: ");
+        }
+        trio.estate.rewrite(trio.estate.text().replaceAll("(?m)^ *(failover|automatic): .*\\R", ""));
+        assertThat(trio.estate.run("plan").toString())
+                .contains("Patroni runs it, and failover: manual is declared")
+                .doesNotContain("Stop ");
+        trio.does(4, "switchover", "payments", "--yes");
+        trio.estate.rewrite(TOPOLOGY);
     }
 }

@@ -177,7 +177,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                         DecisionCode.MAINTENANCE,
                         "Patroni is paused",
                         c -> c.state.isPaused(),
-                        c -> RoleChangeDecision.refused("", "end the pause when the work is done: patronictl resume"),
+                        c -> RoleChangeDecision.refused("", c.state.resume()),
                         c -> "Patroni is paused, so that nothing changes roles"),
                 new DecisionRule<>(
                         DecisionCode.NO_MAJORITY,

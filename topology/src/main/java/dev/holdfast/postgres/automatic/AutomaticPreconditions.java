@@ -36,7 +36,7 @@ final class AutomaticPreconditions {
             open.add(new Refusal(
                     state.cluster().name(),
                     "Patroni is paused, so no failover happens; Holdfast did not pause it",
-                    "end the pause when the work is done: patronictl resume",
+                    state.resume(),
                     ExitCode.INCOMPLETE));
         }
         return Preconditions.ofHosts(state.cluster(), state.servers())

@@ -146,6 +146,16 @@ final class AutomaticProbe {
         });
     }
 
+    /** The condition that Patroni has a synchronous standby. */
+    Condition hasSynchronous() {
+        return members(
+                "Patroni has a synchronous standby",
+                all -> all.stream()
+                        .flatMap(p -> p.views().stream())
+                        .anyMatch(v -> v.role() == AutomaticRecords.ViewedRole.SYNC_STANDBY),
+                all -> "it has none");
+    }
+
     /**
      * The condition that every Patroni that answers has finished a loop since this condition was first observed, so that it has
      * compared its server with the dynamic settings.

@@ -5,7 +5,6 @@ import dev.holdfast.engine.Operation.Assessment;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
-import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.Plan;
@@ -24,6 +23,7 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.value.JsonText;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,14 +203,18 @@ public final class AutomaticRoleChange {
             return Plan.NOTHING;
         }
         MemberState old = state.servers().member(left.get());
-        if (old.node().equals(primary.get().node()) || state.servers().follows(old)) {
-            return Plan.NOTHING;
+        String name = primary.get().name();
+        List<Step> steps = new ArrayList<>();
+        if (!old.name().equals(name) && !state.servers().follows(old)) {
+            steps.add(Step.on(old.node().id(), "Wait until " + old.name() + " follows " + name)
+                    .because("it was primary before the switchover")
+                    .until(until.standbyRuns(primary.get().node(), old.member()), FOLLOWING));
         }
-        Condition follows = until.standbyRuns(primary.get().node(), old.member());
-        return Plan.of(List.of(Step.on(
-                        old.node().id(),
-                        "Wait until " + old.name() + " follows " + primary.get().name())
-                .because("it was primary before the switchover")
-                .until(follows, FOLLOWING)));
+        if (state.needsSynchronous() && state.synchronous().isEmpty()) {
+            steps.add(Step.on(cluster.name(), "Wait until a synchronous standby follows")
+                    .because("Patroni has no synchronous standby yet")
+                    .until(probe.hasSynchronous(), FOLLOWING));
+        }
+        return Plan.of(steps);
     }
 }

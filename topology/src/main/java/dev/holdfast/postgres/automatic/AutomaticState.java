@@ -105,6 +105,15 @@ public record AutomaticState(
         return patroni.stream().anyMatch(PatroniMember::isPaused);
     }
 
+    /** Returns the command that ends a pause. */
+    String resume() {
+        Node node = speaker()
+                .map(MemberState::node)
+                .orElse(cluster().declaredPrimary().node());
+        return "end the pause when the work is done: on " + node.host().name() + ", patronictl -c " + node.directory()
+                + "/conf resume " + cluster().name();
+    }
+
     /** Returns whether a majority of etcd answers; of an external etcd, whether a Patroni has reached it. */
     boolean isStoreHealthy() {
         return etcd.isEmpty()
@@ -205,7 +214,7 @@ public record AutomaticState(
             problems.add(HealthProblem.grave("no member has the leader lock"));
         }
         if (isPaused()) {
-            problems.add(HealthProblem.grave("Patroni is paused: no failover happens"));
+            problems.add(HealthProblem.grave("Patroni is paused: no failover happens; " + resume()));
         }
         problems.addAll(servers.findings());
         patroni.stream()

@@ -8,8 +8,6 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.MemberActions;
-import dev.holdfast.postgres.automatic.AutomaticRecords.View;
-import dev.holdfast.postgres.automatic.AutomaticRecords.ViewedRole;
 import dev.holdfast.postgres.configuration.ConfigurationDiff;
 import dev.holdfast.postgres.probe.MemberConditions;
 import dev.holdfast.postgres.state.MemberState;
@@ -214,18 +212,9 @@ final class PatroniPlanner {
         if (state.needsSynchronous() && state.synchronous().isEmpty()) {
             steps.add(Step.on(cluster.name(), "Wait until a synchronous standby follows")
                     .because("Patroni has no synchronous standby yet")
-                    .until(
-                            probe.members(
-                                    "Patroni has a synchronous standby",
-                                    all -> all.stream().anyMatch(PatroniPlanner::seesSynchronous),
-                                    all -> "it has none"),
-                            START));
+                    .until(probe.hasSynchronous(), START));
         }
         return new Plan(steps, List.of(), List.of(), missing);
-    }
-
-    private static boolean seesSynchronous(PatroniMember member) {
-        return member.views().stream().map(View::role).anyMatch(r -> r == ViewedRole.SYNC_STANDBY);
     }
 
     private static Refusal unreached(Node node, String what, String why) {

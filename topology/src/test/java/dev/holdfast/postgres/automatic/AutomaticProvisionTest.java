@@ -110,7 +110,9 @@ class AutomaticProvisionTest {
         scene.paused = true;
         assertThat(scene.state().problems())
                 .anyMatch(p -> p.startsWith("etcd has no majority: no failover happens"))
-                .contains("Patroni is paused: no failover happens");
+                .contains(
+                        "Patroni is paused: no failover happens; end the pause when the work is done: on a1, patronictl -c"
+                                + " /h/a1/payments/servers/conf resume payments");
         scene.lonely.clear();
         scene.views.put("a1", ViewedRole.STANDBY);
         assertThat(scene.state().problems()).contains("no member has the leader lock");
