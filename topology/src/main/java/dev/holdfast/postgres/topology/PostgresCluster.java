@@ -234,6 +234,23 @@ public record PostgresCluster(
     }
 
     @Override
+    public List<String> packages(Node node) {
+        return switch (node.kind()) {
+            case POSTGRES -> {
+                List<String> packages = new ArrayList<>(List.of("postgresql"));
+                repository().ifPresent(r -> packages.add("pgbackrest"));
+                automatic().ifPresent(a -> packages.addAll(List.of("patroni", "python3-etcd")));
+                yield packages;
+            }
+            case HAPROXY -> List.of("haproxy", "socat");
+            case PGBOUNCER -> List.of("pgbouncer", "postgresql-client");
+            case PGBACKREST -> List.of("pgbackrest", "openssl");
+            case ETCD -> List.of("etcd-server", "etcd-client");
+            case MONGOD, MONGOS -> List.of();
+        };
+    }
+
+    @Override
     public Optional<BackupPolicy> precaution() {
         return options.backups();
     }
