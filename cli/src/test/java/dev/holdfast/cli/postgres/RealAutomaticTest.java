@@ -43,7 +43,7 @@ class RealAutomaticTest {
     private JsonNode node(String id) {
         JsonNode nodes = trio.estate.run("status", "-o", "json").json().findPath("nodes");
         return StreamSupport.stream(nodes.spliterator(), false)
-                .filter(n -> n.path("id").asText().equals(id))
+                .filter(n -> n.path("node").asText().equals(id))
                 .findFirst()
                 .orElseThrow();
     }
