@@ -18,11 +18,11 @@ runtime() {
 show_routes() {
   states=$(runtime "$2" 'show servers state; show info' "$3") || return 1
   [ -n "$states" ] || return 1 # socat ends well when its time is up
-  # field 7 is the administrative state; bit 1: requested maintenance, bit 8: draining
+  # field 7 is the administrative state; bit 1: requested maintenance, bit 8: draining; field 6 is 0 when a health check says no
   routes=$(printf '%s\n' "$states" | ID=$1 awk "$awk_records"'
     /^Version: / {sub(/[^0-9.].*/, "", $2); record("version", "version", $2); next}
     NF > 10 && $1 !~ /^#/ {
-      record("route", "id", ENVIRON["ID"], "backend", $2, "server", $4, "state", $7 % 2 == 0 && int($7 / 8) % 2 == 0 ? "ready" : "closed")
+      record("route", "id", ENVIRON["ID"], "backend", $2, "server", $4, "state", $7 % 2 == 0 && int($7 / 8) % 2 == 0 && $6 != 0 ? "ready" : "closed")
     }') || return 1
   add_records "$routes"
 }

@@ -28,8 +28,9 @@ belongs() {
   case $1 in
     'postgres: '*) [ "$place" = here ]; return ;;
     postgres | postmaster | */postgres | */postmaster) [ "$place" != here ] || return 0 ;;
-    mongod | mongos | haproxy | pgbouncer | pgbackrest) ;;
-    */mongod | */mongos | */haproxy | */pgbouncer | */pgbackrest) ;;
+    mongod | mongos | haproxy | pgbouncer | pgbackrest | etcd) ;;
+    */mongod | */mongos | */haproxy | */pgbouncer | */pgbackrest | */etcd) ;;
+    python3* | */python3*) case ${2:-} in patroni | */patroni) ;; *) return 1 ;; esac ;;
     *) return 1 ;;
   esac
   case ${1##*/} in "$only"*) ;; *) return 1 ;; esac
@@ -79,6 +80,7 @@ knows() {
       */postgres-D"$2"/data-c*) if [ ! -e "/proc/$1/cwd" ] || [ "/proc/$1/cwd" -ef "$2/data" ]; then return 0; fi ;;
       *mongo[ds]-f"$2"/mongo[ds].conf | *mongod-f"$2"/restore.conf | *haproxy-D-f"$2"/conf/haproxy.cfg*) return 0 ;;
       *pgbouncer-d-q"$2"/conf/pgbouncer.ini | *pgbackrest--config="$2"/conf/server.confserver) return 0 ;;
+      *etcd--config-file="$2"/conf/etcd.conf | *python3*/patroni"$2"/conf) return 0 ;;
       *postgres* | *postmaster*) [ -e "/proc/$1/cwd" ] || stat= ;;
     esac
     place=away

@@ -16,6 +16,7 @@
 #     history   the last line of its history of primaries and synchronous standbys
 #     took      the last line about a failover
 #     changed   that file, which can change the synchronous standbys, is newer than the history
+#     patroni   Patroni runs it, or did: its configuration is there
 #     owner     the owner of its directory, where this script runs as root and the owner is another user
 begin_records postgres/look
 user=$(server_user postgres)
@@ -103,6 +104,7 @@ while IFS="$tab" read -r id directory; do
   show_data "$id" "$directory"
   show_files "$id" "$directory"
   show_changed "$id" "$directory"
+  [ ! -f "$directory/conf/patroni.yml" ] || record mark id "$id" kind patroni text "$directory/conf/patroni.yml"
 done <<END
 $nodes
 END

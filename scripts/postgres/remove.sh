@@ -4,9 +4,12 @@
 [ "$(cat -- "$directory/holdfast.node" 2>/dev/null || true)" = "$mark" ] || fail "$directory is not marked as $mark"
 exec 9>>"$directory/.lock"
 
+# Patroni first: it would start the server again
+pid=$(head -n 1 "$directory/run/patroni.pid" 2>/dev/null || true)
+if alive "$pid" "$directory"; then kill -KILL "$pid" 2>/dev/null || true; fi
 pid=$(head -n 1 "$directory/data/postmaster.pid" 2>/dev/null || true)
 if alive "$pid" "$directory"; then kill -QUIT "$pid" 2>/dev/null || true; fi
-for file in haproxy pgbouncer pgbackrest; do
+for file in haproxy pgbouncer pgbackrest etcd; do
   pid=$(head -n 1 "$directory/run/$file.pid" 2>/dev/null || true)
   if alive "$pid" "$directory"; then kill -TERM "$pid" 2>/dev/null || true; fi
 done

@@ -18,6 +18,7 @@
 #     override   the setting of ALTER SYSTEM for the synchronous standbys
 #     kept       the newest directory of preserved data
 #     left       the processes that still work in the directory of a server without postmaster
+#     patroni    Patroni runs it, or did: its configuration is there
 #     needs      the settings that the WAL of a running standby needs, as far as it has replayed: NAME=NUMBER...
 begin_records postgres/rolechange-look
 user=$(server_user postgres)
@@ -134,7 +135,10 @@ show_pgbouncer() { # ID DIRECTORY
 
 while IFS="$tab" read -r id directory kind address port; do
   case $kind in
-    server) show_node "$id" "$directory" "$directory/data/postmaster.pid"; show_server "$id" "$directory" ;;
+    server)
+      show_node "$id" "$directory" "$directory/data/postmaster.pid"
+      show_server "$id" "$directory"
+      [ ! -f "$directory/conf/patroni.yml" ] || record mark id "$id" kind patroni text "$directory/conf/patroni.yml" ;;
     proxy) show_node "$id" "$directory" "$directory/run/haproxy.pid"; show_proxy "$id" "$directory" ;;
     pooler) show_node "$id" "$directory" "$directory/run/pgbouncer.pid"; show_pgbouncer "$id" "$directory" ;;
   esac

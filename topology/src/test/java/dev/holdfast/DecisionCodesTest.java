@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
+import dev.holdfast.postgres.automatic.AutomaticDecision;
 import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.rolechange.SwitchoverCandidate;
 import java.io.IOException;
@@ -36,6 +37,8 @@ class DecisionCodesTest {
             new Table("PostgreSQL", "failover", dev.holdfast.postgres.rolechange.FailoverDecision.TABLE),
             new Table("PostgreSQL", "rejoin", dev.holdfast.postgres.rolechange.RejoinDecision.TABLE),
             new Table("PostgreSQL", "commits", CommitProtection.TABLE),
+            new Table("PostgreSQL", "switchover", AutomaticDecision.SWITCHOVER),
+            new Table("PostgreSQL", "failover", AutomaticDecision.FAILOVER),
             new Table("MongoDB", "switchover", dev.holdfast.mongodb.rolechange.SwitchoverDecision.TABLE),
             new Table("MongoDB", "failover", dev.holdfast.mongodb.rolechange.FailoverDecision.TABLE),
             new Table("MongoDB", "rejoin", dev.holdfast.mongodb.rolechange.RejoinDecision.TABLE),

@@ -79,8 +79,8 @@ class ArchitectureTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
-        "postgres, value topology state configuration action probe replication proxy archive provision rolechange schema backup"
-                + " restore runbook",
+        "postgres, value topology state configuration action probe replication proxy archive provision rolechange automatic schema"
+                + " backup restore runbook",
         "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook",
         "drill, fault scenario config run",
         "cli, files view exec oplog database load run live command"
@@ -173,7 +173,7 @@ class ArchitectureTest {
 
     @Test
     void both_engines_have_the_same_packages() {
-        List<String> only = List.of("proxy", "archive", "replication", "replicaset");
+        List<String> only = List.of("proxy", "archive", "replication", "automatic", "replicaset");
         assertThat(packages("mongodb").stream().filter(p -> !only.contains(p)))
                 .containsExactlyElementsOf(packages("postgres").stream()
                         .filter(p -> !only.contains(p))

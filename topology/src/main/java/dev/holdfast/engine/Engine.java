@@ -46,6 +46,28 @@ public interface Engine extends EngineConfigReader {
     /** Returns the runbook that ends every process of the cluster and removes its directories; only for lab estates. */
     Runbook<?> destroy(Topology topology, Cluster cluster);
 
+    /** A verb that an engine may not support for some clusters. */
+    enum Verb {
+        REJOIN("rejoin"),
+        RESTORE_IN_PLACE("restore --into in-place"),
+        MAINTENANCE("maintenance"),
+        DRILL("drill run");
+
+        private final String words;
+
+        Verb(String words) {
+            this.words = words;
+        }
+
+        /** Returns the verb as typed. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** Throws where the engine does not support a verb for this cluster, before anything is observed. */
+    default void requireSupport(Cluster cluster, Verb verb) {}
+
     /** Returns the operation that moves the primary role as planned work: without loss, or refused. */
     default Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
         throw cannot(cluster, "switchover");

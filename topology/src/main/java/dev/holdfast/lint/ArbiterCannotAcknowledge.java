@@ -4,6 +4,7 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.Member;
+import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
 
@@ -12,6 +13,9 @@ public final class ArbiterCannotAcknowledge implements GroupLintRule {
 
     @Override
     public void judge(Cluster cluster, Redundancy group, SourceLocation place, List<Problem> found) {
+        if (group.form() != QuorumModel.MAJORITY) {
+            return;
+        }
         long arbiters = group.voters().stream().filter(m -> !m.holdsData()).count();
         long holders = group.voters().stream().filter(Member::holdsData).count();
         if (arbiters > 0 && group.copies() > 1 && holders - 1 < group.copies()) {

@@ -4,6 +4,7 @@ import dev.holdfast.lint.FailureImpact.Data;
 import dev.holdfast.lint.FailureImpact.Writes;
 import dev.holdfast.lint.FailureScenario.Scope;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.Quantities;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.Member;
 import dev.holdfast.model.Redundancy.MemberRole;
@@ -11,6 +12,7 @@ import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.Topology;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The prediction of each failure's impact on each group. Any member of a set can be its primary; a PostgreSQL primary is
@@ -36,7 +38,7 @@ public final class FailureSimulator {
                                     .distinct()
                                     .count()
                             >= carriers) {
-                        outcomes.add(outcome(failure, group, left));
+                        outcomes.add(outcome(failure, cluster, group, left));
                     }
                 }
             }
@@ -44,10 +46,15 @@ public final class FailureSimulator {
         return outcomes;
     }
 
-    private static FailureImpact outcome(FailureScenario failure, Redundancy group, List<Member> left) {
+    private static FailureImpact outcome(
+            FailureScenario failure, Cluster cluster, Redundancy group, List<Member> left) {
         return switch (group.form()) {
             case MAJORITY -> voted(failure, group, left);
-            case PRIMARY -> led(failure, group, left);
+            case VOTES -> decided(failure, group, left);
+            case PRIMARY ->
+                group.election().isPresent()
+                        ? ledAutomatically(failure, group, left, canDecide(failure, cluster))
+                        : led(failure, group, left);
             case ANY_ONE -> entered(failure, group, left);
         };
     }
@@ -68,6 +75,84 @@ public final class FailureSimulator {
         }
         return new FailureImpact(
                 failure, group, majority, writable ? Writes.GO_ON : Writes.STOP, data(group, left), description);
+    }
+
+    private static boolean canDecide(FailureScenario failure, Cluster cluster) {
+        return cluster.redundancies().stream()
+                .filter(g -> g.form() == QuorumModel.VOTES)
+                .allMatch(g -> g.voters().stream()
+                                .filter(v -> !failure.takes(v.node().host()))
+                                .count()
+                        >= g.majority());
+    }
+
+    private static FailureImpact decided(FailureScenario failure, Redundancy group, List<Member> left) {
+        boolean majority = left.size() >= group.majority();
+        return new FailureImpact(
+                failure,
+                group,
+                majority,
+                Writes.GO_ON,
+                Data.SAFE,
+                (majority ? "" : "no majority, so no automatic failover: ") + left.size() + " of "
+                        + group.voters().size() + " voters left");
+    }
+
+    /**
+     * Patroni replaces the primary while the voters of the lock have a majority. Without a majority, the primary continues only
+     * while it reaches all members (failsafe mode).
+     */
+    private static FailureImpact ledAutomatically(
+            FailureScenario failure, Redundancy group, List<Member> left, boolean canDecide) {
+        FailureImpact manual = led(failure, group, left);
+        boolean alive = left.contains(group.members().get(0));
+        if (!canDecide) {
+            boolean isWhole = left.size() == group.members().size();
+            return new FailureImpact(
+                    failure,
+                    group,
+                    isWhole,
+                    isWhole ? Writes.GO_ON : Writes.STOP,
+                    manual.data(),
+                    isWhole
+                            ? "primary left: it continues without etcd while it reaches all members"
+                            : "etcd has no majority and a member is lost: "
+                                    + (alive
+                                            ? "the primary becomes read-only until etcd is back"
+                                            : "nothing is promoted until etcd is back"));
+        }
+        // without a synchronous standby, commits wait for any standby that is left
+        boolean waits =
+                group.mayWait() && left.stream().filter(Member::holdsData).count() < group.copies();
+        Writes writes = waits ? Writes.STOP : Writes.GO_ON;
+        String then = waits ? "commits wait for a standby" : "commits wait for " + standIns(group, left, alive);
+        if (alive) {
+            return manual.writes() == Writes.GO_ON
+                    ? manual
+                    : new FailureImpact(failure, group, true, writes, Data.SAFE, "primary left: " + then);
+        }
+        Member candidate = candidate(left);
+        if (candidate == null || candidate.role() == MemberRole.RESERVE || manual.data() != Data.SAFE) {
+            return manual;
+        }
+        return new FailureImpact(
+                failure,
+                group,
+                true,
+                writes,
+                Data.SAFE,
+                "primary lost: Patroni promotes " + candidate.node().name() + " within "
+                        + Quantities.shown(group.election().orElseThrow())
+                        + (group.mayWait() ? "; then " + then : ""));
+    }
+
+    /** Returns the members that commits can wait for when the primary is left or replaced. */
+    private static String standIns(Redundancy group, List<Member> left, boolean alive) {
+        Member primary = alive ? group.members().get(0) : candidate(left);
+        return left.stream()
+                .filter(m -> m.holdsData() && m != primary)
+                .map(m -> m.node().name())
+                .collect(Collectors.joining(" or "));
     }
 
     private static FailureImpact led(FailureScenario failure, Redundancy group, List<Member> left) {

@@ -26,7 +26,9 @@ public final class RpoZeroNotGuaranteed implements LintRule {
     }
 
     private static void judge(Redundancy group, SourceLocation place, List<Problem> found) {
-        if (group.form() == QuorumModel.ANY_ONE || group.members().isEmpty()) {
+        if (group.form() == QuorumModel.ANY_ONE
+                || group.form() == QuorumModel.VOTES
+                || group.members().isEmpty()) {
             return;
         }
         if (group.copies() < 2) {

@@ -4,6 +4,7 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Quantities;
 import dev.holdfast.model.Redundancy;
+import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SourceLocation;
 import dev.holdfast.model.Topology;
 import java.time.Duration;
@@ -35,9 +36,13 @@ public final class RtoBelowElectionTimeout implements LintRule {
             found.add(Problem.error(
                     place,
                     "an RTO of " + Quantities.shown(rto) + " cannot be met: " + group.id()
-                            + " detects a lost primary only after its" + " electionTimeout of "
+                            + " detects a lost primary only after its " + setting(group) + " of "
                             + Quantities.shown(election),
-                    "lower electionTimeout, or allow a longer RTO"));
+                    "lower " + setting(group) + ", or allow a longer RTO"));
         }
+    }
+
+    private static String setting(Redundancy group) {
+        return group.form() == QuorumModel.PRIMARY ? "ttl" : "electionTimeout";
     }
 }

@@ -30,4 +30,9 @@ public interface Cluster {
     default List<Node> nodes() {
         return groups().stream().flatMap(g -> g.nodes().stream()).toList();
     }
+
+    /** Returns the Debian packages that a node needs on its host; empty when they are not installed as packages. */
+    default List<String> packages(Node node) {
+        return List.of();
+    }
 }

@@ -15,6 +15,7 @@ public enum DecisionCode {
     UNKNOWN_MEMBER("No member has the requested name.", ExitCode.USAGE),
     ALREADY_PRIMARY("The requested member is the primary already."),
     MAINTENANCE("The cluster is in maintenance; its roles are not changed.", ExitCode.REFUSED),
+    AUTOMATIC_FAILOVER("The operation does not support a cluster with failover: automatic yet.", ExitCode.REFUSED),
     SECRETS_UNKNOWN("Holdfast cannot log in with the secrets that this machine has.", ExitCode.REFUSED),
 
     // ---- the primary
@@ -87,6 +88,7 @@ public enum DecisionCode {
     CANDIDATE_NOT_STREAMING("The candidate does not stream from the primary.", ExitCode.REFUSED),
     CANDIDATE_NOT_ELECTABLE(
             "The candidate has no votes or priority 0, or is not a secondary that answers.", ExitCode.REFUSED),
+    CANDIDATE_NOT_SYNC("The candidate is not a synchronous standby of Patroni.", ExitCode.REFUSED),
     CANDIDATE_DIVERGED("The candidate has WAL that the primary does not have.", ExitCode.REFUSED),
     CANDIDATE_SETTINGS("The candidate has lower settings than its WAL requires.", ExitCode.REFUSED),
     CANDIDATE_ARBITER("The candidate is an arbiter.", ExitCode.REFUSED),

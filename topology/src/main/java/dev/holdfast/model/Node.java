@@ -20,7 +20,8 @@ public record Node(String cluster, String group, String name, Kind kind, Host ho
         POSTGRES,
         HAPROXY,
         PGBOUNCER,
-        PGBACKREST
+        PGBACKREST,
+        ETCD
     }
 
     /** Returns the name that is unique in the estate, as in commands: {@code social/shard-a/a1}. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param copies the number of members that have a write when it is acknowledged
  * @param mayWait whether writes stop while fewer members are available
  * @param waitsAfterFailover whether writes also stop after a promotion while fewer members are available
- * @param election the election timeout, if the group elects its primary
+ * @param election the time until a lost primary is noticed, if the group replaces its primary by itself
  */
 public record Redundancy(
         String cluster,
@@ -48,6 +48,8 @@ public record Redundancy(
     public enum QuorumModel {
         /** A majority of its voters, which elect a primary. */
         MAJORITY,
+        /** A majority of its voters, which hold no user data. */
+        VOTES,
         /** Its primary, or a standby that is promoted. */
         PRIMARY,
         /** Any one of its nodes. */

@@ -19,11 +19,16 @@ import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DecisionCode;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.postgres.automatic.AutomaticProvision;
+import dev.holdfast.postgres.automatic.AutomaticRoleChange;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
 import dev.holdfast.postgres.backup.BackupScheduler;
@@ -53,6 +58,10 @@ import java.util.Set;
 
 /** The PostgreSQL engine: the only class that other packages use. */
 public final class PostgresEngine implements Engine, SchemaProvider, BackupProvider {
+
+    private static boolean isAutomatic(Cluster cluster) {
+        return ((PostgresCluster) cluster).automatic().isPresent();
+    }
 
     @Override
     public String name() {
@@ -86,32 +95,49 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public ClusterState look(ExecutionContext context, Topology topology, Cluster cluster) {
+        if (isAutomatic(cluster)) {
+            return AutomaticProvision.look(context, topology, (PostgresCluster) cluster);
+        }
         return new ClusterProbe(topology, (PostgresCluster) cluster).look(context, false);
     }
 
     @Override
     public Runbook<?> provision(Topology topology, Cluster cluster) {
+        if (isAutomatic(cluster)) {
+            return AutomaticProvision.runbook(topology, (PostgresCluster) cluster);
+        }
         return ProvisionRunbook.runbook(topology, (PostgresCluster) cluster);
     }
 
     @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         PostgresCluster trio = (PostgresCluster) cluster;
+        if (isAutomatic(cluster)) {
+            return CombinedState.of(
+                    AutomaticProvision.destroy(topology, trio), DiscardRunbook.everything(topology, trio));
+        }
         return CombinedState.of(DestroyRunbook.runbook(topology, trio), DiscardRunbook.everything(topology, trio));
     }
 
     @Override
     public Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        if (isAutomatic(cluster)) {
+            return AutomaticRoleChange.switchover(topology, (PostgresCluster) cluster, request);
+        }
         return SwitchoverOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
     public Operation<?> failover(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        if (isAutomatic(cluster)) {
+            return AutomaticRoleChange.failover(topology, (PostgresCluster) cluster, request);
+        }
         return FailoverOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
     @Override
     public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
+        requireSupport(cluster, Verb.REJOIN);
         return RejoinOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
@@ -138,6 +164,32 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     @Override
     public DrillProfile drillProfile(Topology topology, Cluster cluster) {
         return new PostgresDrillProfile((PostgresCluster) cluster);
+    }
+
+    /** Patroni owns the roles of an automatic cluster; a verb that would change them without Patroni must not run. */
+    @Override
+    public void requireSupport(Cluster cluster, Verb verb) {
+        if (!isAutomatic(cluster)) {
+            return;
+        }
+        String name = cluster.name();
+        throw new HoldfastException(
+                ExitCode.REFUSED,
+                name,
+                "holdfast " + verb.words()
+                        + " does not support a cluster with failover: automatic yet. Nothing was changed",
+                switch (verb) {
+                    case REJOIN -> "Patroni rewinds a former primary by itself; holdfast apply starts its Patroni";
+                    case RESTORE_IN_PLACE -> "restore side by side: holdfast restore " + name + " --label NAME";
+                    case MAINTENANCE ->
+                        "pause Patroni on a member: patronictl -c "
+                                + ((PostgresCluster) cluster)
+                                        .declaredPrimary()
+                                        .node()
+                                        .directory() + "/conf pause " + name;
+                    case DRILL -> "drill a cluster with failover: manual; holdfast status shows this one";
+                },
+                Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
     }
 
     @Override
@@ -167,6 +219,12 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
+        if (request.into() instanceof RestoreRequest.InPlace) {
+            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        }
+        if (request.into() instanceof RestoreRequest.OtherEstate) {
+            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        }
         return RestoreOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
@@ -177,6 +235,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Runbook<?> undo(Topology topology, Cluster cluster) {
+        requireSupport(cluster, Verb.RESTORE_IN_PLACE);
         return RestoreOperation.undo(topology, (PostgresCluster) cluster);
     }
 

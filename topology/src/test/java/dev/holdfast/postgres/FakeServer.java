@@ -83,7 +83,7 @@ public final class FakeServer {
 
     double checkpointAge = 100;
     boolean paused;
-    long lag;
+    public long lag;
     /** So many times its primary cannot tell yet how far it is: it has connected and said nothing. */
     public int untold;
 
@@ -92,7 +92,7 @@ public final class FakeServer {
     public boolean received = true;
 
     /** The SQLSTATE that it refuses all sessions with. */
-    String refuses = "";
+    public String refuses = "";
 
     String unsafeCommits = "";
     /** Sessions that can wait at the same time, and seconds from the first commit that a standby lacks to the last write of WAL. */

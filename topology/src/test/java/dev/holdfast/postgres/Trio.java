@@ -7,6 +7,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.topology.AutomaticFailover;
 import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
@@ -17,6 +18,7 @@ import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import dev.holdfast.postgres.topology.PostgresCluster.User;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class Trio {
     Optional<BackupRepository> repository = Optional.empty();
     private final List<String> repositoryServers = new ArrayList<>();
     HostAccess reach = new HostAccess.Local();
+    private Optional<AutomaticFailover> automatic = Optional.empty();
 
     public Trio() {
         members.put("a1", MemberRole.SYNC);
@@ -67,6 +70,30 @@ public final class Trio {
     public Trio waitsFor(Method method, int count) {
         synchronous = new Synchronous(method, count);
         return this;
+    }
+
+    /** Patroni runs the members, with etcd on a1, b1 and d1. */
+    public Trio automatic() {
+        Map<String, Integer> rest = new LinkedHashMap<>();
+        members.keySet().forEach(m -> rest.put(server(m).id(), 8008));
+        automatic = Optional.of(new AutomaticFailover(
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                1,
+                Stream.of("a1", "b1", "d1")
+                        .map(h -> new AutomaticFailover.EtcdServer(etcd(h), 2380))
+                        .toList(),
+                List.of(),
+                Optional.empty(),
+                new SecretRef("payments/etcd"),
+                AutomaticFailover.Watchdog.OFF,
+                rest));
+        return this;
+    }
+
+    public static Node etcd(String name) {
+        return new Node("payments", "etcd", name, Node.Kind.ETCD, host(name), 2379, "/h/" + name + "/payments/etcd");
     }
 
     /** @param names hosts with a pgBackRest server, the repository's own first */
@@ -130,7 +157,7 @@ public final class Trio {
                 new LinkedHashMap<>(settings),
                 List.copyOf(users),
                 "",
-                new PostgresCluster.Options(repository, Optional.empty(), clients, List.of()));
+                new PostgresCluster.Options(repository, Optional.empty(), clients, List.of(), automatic));
     }
 
     public Topology estate() {

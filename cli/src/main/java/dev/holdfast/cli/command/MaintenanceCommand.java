@@ -5,6 +5,7 @@ import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.TargetResolver;
+import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.MaintenanceRunbook;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Topology;
@@ -68,6 +69,7 @@ public final class MaintenanceCommand {
         public Integer call() throws IOException {
             Topology topology = LoadedEstate.load(options, cliContext).topology();
             Cluster found = TargetResolver.cluster(topology, cluster);
+            LoadedEstate.engine(found).requireSupport(found, Engine.Verb.MAINTENANCE);
             return new ChangeExecution(cliContext, options, spec, "maintenance")
                     .carryOut(topology, context -> List.of(MaintenanceRunbook.runbook(found, desired())));
         }

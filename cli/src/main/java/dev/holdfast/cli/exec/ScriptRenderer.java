@@ -37,7 +37,9 @@ public final class ScriptRenderer {
             "postgres", List.of("postgres", "haproxy", "pgbouncer"),
             "mongodb", List.of("mongodb"),
             "haproxy", List.of("haproxy"),
-            "pgbouncer", List.of("pgbouncer"));
+            "pgbouncer", List.of("pgbouncer"),
+            "patroni", List.of("postgres", "patroni"),
+            "etcd", List.of("etcd"));
 
     private final SecretStore secrets;
     private final Map<String, String> files = new ConcurrentHashMap<>();

@@ -47,6 +47,9 @@ public enum Severity {
         if (group.form() == QuorumModel.ANY_ONE) {
             return left.isEmpty() && !group.members().isEmpty();
         }
+        if (group.form() == QuorumModel.VOTES) {
+            return left.size() < group.majority();
+        }
         long holders = left.stream()
                 .filter(m -> group.form() == QuorumModel.PRIMARY && group.copies() > 1
                         ? m.role() == MemberRole.AWAITED

@@ -7,10 +7,13 @@ import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Help.Ansi;
 
 /** The problems of a topology, and the effect of each simulated failure. */
@@ -29,6 +32,7 @@ public final class ValidateView {
         problems.forEach(this::print);
         if (!outcomes.isEmpty()) {
             print(topology.get().nodes());
+            printPackages(topology.get());
             printFailures(outcomes);
         }
         String counted = counted(problems, true) + counted(problems, false);
@@ -67,6 +71,22 @@ public final class ValidateView {
         rows.add(List.of("NODE", "ENDPOINT", "DIRECTORY"));
         nodes.forEach(n -> rows.add(List.of(n.id(), n.endpoint(), n.directory())));
         print(rows, "");
+    }
+
+    /** Prints the Debian packages that each host needs. */
+    private void printPackages(Topology topology) {
+        Map<String, Set<String>> byHost = new LinkedHashMap<>();
+        topology.clusters()
+                .forEach(c -> c.nodes()
+                        .forEach(n -> byHost.computeIfAbsent(n.host().name(), h -> new LinkedHashSet<>())
+                                .addAll(c.packages(n))));
+        byHost.values().removeIf(Set::isEmpty);
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("HOST", "DEBIAN PACKAGES"));
+        byHost.forEach((host, packages) -> rows.add(List.of(host, String.join(" ", packages))));
+        if (rows.size() > 1) {
+            print(rows, "");
+        }
     }
 
     /** Returns every lost host, zone and region, and only those pairs that do more harm than their hosts alone. */

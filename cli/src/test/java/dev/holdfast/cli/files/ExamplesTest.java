@@ -47,6 +47,17 @@ class ExamplesTest {
         assertThat(example.topology().nodes()).isNotEmpty();
     }
 
+    @Test
+    void swapskill_with_automatic_failover_is_valid_and_has_etcd_in_three_zones() {
+        Written example = load("swapskill/automatic.yaml");
+        assertThat(example.description()).isEmpty();
+        assertThat(example.endpoints())
+                .contains(
+                        "payments/etcd/a1=127.0.1.1:2379",
+                        "payments/etcd/b1=127.0.1.3:2379",
+                        "payments/etcd/c1=127.0.1.5:2379");
+    }
+
     /** After a wanted change of words: {@code HOLDFAST_REWRITE=1 mvn test -Dtest=ExamplesTest,JsonSchemaTest}. */
     @ParameterizedTest
     @MethodSource("broken")

@@ -20,22 +20,34 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Queries of hosts about their nodes: one script per host and kind of query; changes nothing. */
-final class HostProbes {
+public final class HostProbes {
 
     /** The deadline of a query to a server. */
     static final Duration SOON = Duration.ofSeconds(5);
 
     private static final Duration HOST = Duration.ofSeconds(15);
-    private static final List<String> PROGRAMS =
-            List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser", "pgbackrest", "openssl");
+    private static final List<String> PROGRAMS = List.of(
+            "haproxy",
+            "pgbouncer",
+            "psql",
+            "socat",
+            "perl",
+            "flock",
+            "runuser",
+            "pgbackrest",
+            "openssl",
+            "patroni",
+            "etcd",
+            "etcdctl",
+            "setsid");
 
     private final String estate;
 
-    HostProbes(Topology topology) {
+    public HostProbes(Topology topology) {
         this.estate = topology.name();
     }
 
-    Map<Node, HostFacts> probeHosts(ExecutionContext context, List<Node> nodes) {
+    public Map<Node, HostFacts> probeHosts(ExecutionContext context, List<Node> nodes) {
         return HostFacts.look(context, estate, nodes, HostProbes::pidFile, PROGRAMS);
     }
 
@@ -44,6 +56,7 @@ final class HostProbes {
             case HAPROXY -> node.run() + "/haproxy.pid";
             case PGBOUNCER -> node.run() + "/pgbouncer.pid";
             case PGBACKREST -> node.run() + "/pgbackrest.pid";
+            case ETCD -> node.run() + "/etcd.pid";
             default -> node.data() + "/postmaster.pid";
         };
     }
@@ -52,7 +65,8 @@ final class HostProbes {
      * @param script gets {@code nodes}: one line with id and directory for each node of the host
      * @param format of its output
      */
-    static Map<Host, ScriptAnswer> ask(ExecutionContext context, List<Node> nodes, Script script, ScriptFormat format) {
+    public static Map<Host, ScriptAnswer> ask(
+            ExecutionContext context, List<Node> nodes, Script script, ScriptFormat format) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
@@ -83,8 +97,8 @@ final class HostProbes {
      * @param nodes the nodes whose host answered that they are
      * @param unknown the missing answers of hosts, by node; a secret that is missing here is no missing answer
      */
-    record Lacking(List<Node> nodes, Map<Node, ActionResult> unknown) {
-        static final Lacking NONE = new Lacking(List.of(), Map.of());
+    public record Lacking(List<Node> nodes, Map<Node, ActionResult> unknown) {
+        public static final Lacking NONE = new Lacking(List.of(), Map.of());
 
         /** Returns whether the host of a node answered that its passwords are current. */
         boolean isFound(Node node) {
@@ -93,7 +107,7 @@ final class HostProbes {
     }
 
     /** Returns the nodes whose passwords on disk are outdated, and those whose host did not answer. */
-    static Lacking outdated(ExecutionContext context, List<Node> nodes, Script script) {
+    public static Lacking outdated(ExecutionContext context, List<Node> nodes, Script script) {
         Map<Host, ScriptAnswer> answers = ask(context, nodes, script, new ScriptFormat(script.file(), Current.class));
         Map<Node, ActionResult> unknown = new LinkedHashMap<>();
         List<Node> outdated = new ArrayList<>();
@@ -110,7 +124,7 @@ final class HostProbes {
         return new Lacking(outdated, unknown);
     }
 
-    static void sideBySide(ExecutionContext context, List<Runnable> questions) {
+    public static void sideBySide(ExecutionContext context, List<Runnable> questions) {
         context.sideBySide(questions.stream()
                 .<Supplier<Boolean>>map(q -> () -> {
                     q.run();

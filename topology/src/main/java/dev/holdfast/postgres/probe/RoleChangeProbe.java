@@ -133,6 +133,7 @@ public final class RoleChangeProbe {
         List<MemberState> members = cluster.members().stream()
                 .map(m -> member(m, hosts.get(m.node().host()), servers.get(m.node())))
                 .toList();
+        PatroniGuard.check(cluster, members);
         List<ProxyState> proxies = cluster.proxies().stream()
                 .map(p -> proxy(p, hosts.get(p.node().host())))
                 .toList();

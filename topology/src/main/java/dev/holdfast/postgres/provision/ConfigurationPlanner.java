@@ -62,6 +62,16 @@ public final class ConfigurationPlanner {
         return Plan.of(steps);
     }
 
+    /** Returns the steps that reset what ALTER SYSTEM has set. */
+    public List<Step> resets(PostgresState state) {
+        return state.primary().stream()
+                .flatMap(p -> state.members().stream()
+                        .filter(m -> m.isUp() && !m.isOutOfReach())
+                        .filter(m -> !alteredManually(m, p).isEmpty())
+                        .map(m -> reset(m, p)))
+                .toList();
+    }
+
     /** Returns whether this stage has a step for a member. */
     boolean isNeeded(MemberState member, MemberState primary) {
         return !differences(member, roleSettings(member, primary)).isEmpty()

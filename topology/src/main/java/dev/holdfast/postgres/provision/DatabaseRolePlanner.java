@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Plans roles and databases on the primary: replication and rewind with minimal privileges, the database, its users. */
-final class DatabaseRolePlanner {
+public final class DatabaseRolePlanner {
 
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final String WRONG_PASSWORD = "28P01";
@@ -37,7 +37,7 @@ final class DatabaseRolePlanner {
     private final MemberConditions until;
     private final PgBouncerAuthQuery lookup;
 
-    DatabaseRolePlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
+    public DatabaseRolePlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.lookup = new PgBouncerAuthQuery(cluster, until);
         this.cluster = cluster;
         this.actions = actions;
@@ -45,8 +45,15 @@ final class DatabaseRolePlanner {
     }
 
     /** Returns the steps for what is missing on the primary, in the order of creation. */
-    List<Step> steps(PostgresState state, Node primary, ServerState server) {
+    public List<Step> steps(PostgresState state, Node primary, ServerState server) {
         List<Step> steps = new ArrayList<>();
+        servers(steps, state, primary, server);
+        steps.addAll(applications(state, primary, server));
+        return steps;
+    }
+
+    /** Plans the roles with which the servers log in to each other. */
+    private void servers(List<Step> steps, PostgresState state, Node primary, ServerState server) {
         role(
                 steps,
                 state,
@@ -69,6 +76,11 @@ final class DatabaseRolePlanner {
                         "role-rewind",
                         s -> is(s, PostgresCluster.REWIND, "false") && s.rewinderMayRewind(),
                         "for pg_rewind only"));
+    }
+
+    /** Returns the steps for the database and the roles of applications. */
+    public List<Step> applications(PostgresState state, Node primary, ServerState server) {
+        List<Step> steps = new ArrayList<>();
         if (!server.hasDatabase()) {
             steps.add(on(primary, "Create the database " + cluster.database())
                     .because("the database " + cluster.database() + " does not exist")
@@ -91,7 +103,7 @@ final class DatabaseRolePlanner {
     }
 
     /** Returns notes about roles whose passwords are unknown here and were therefore not compared. */
-    List<Refusal> open(PostgresState state, Node primary) {
+    public List<Refusal> open(PostgresState state, Node primary) {
         return state.credentials().entrySet().stream()
                 .filter(l -> l.getValue().isRefused(ActionResult.NO_SECRET))
                 .map(l -> new Refusal(

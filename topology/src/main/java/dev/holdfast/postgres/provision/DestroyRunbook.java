@@ -46,6 +46,11 @@ public final class DestroyRunbook {
         state.proxies().forEach(p -> nodes.put(p.node(), p.hostFacts()));
         state.repository().forEach(s -> nodes.put(s.node(), s.hostFacts()));
         state.members().forEach(m -> nodes.put(m.node(), m.hostFacts()));
+        return removal(nodes, actions, until);
+    }
+
+    /** Returns the plan that removes nodes, in their order. */
+    public static Plan removal(Map<Node, HostFacts> nodes, MemberActions actions, MemberConditions until) {
         List<Step> steps = new ArrayList<>();
         List<Refusal> refusals = new ArrayList<>();
         List<String> notes = new ArrayList<>();

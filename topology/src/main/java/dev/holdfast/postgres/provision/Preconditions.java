@@ -59,6 +59,19 @@ public final class Preconditions {
         return new Plan(List.of(), preconditions.refusals, preconditions.notes, List.of(), preconditions.open);
     }
 
+    /** Returns the checks that do not depend on who runs the members: directories, ports, passwords and software. */
+    public static Plan ofHosts(PostgresCluster cluster, PostgresState state) {
+        Preconditions preconditions = new Preconditions(cluster);
+        state.members().forEach(m -> {
+            if (preconditions.isCheckable(m)) {
+                preconditions.host(state, m);
+            }
+        });
+        state.proxies().forEach(preconditions::proxy);
+        state.repository().forEach(preconditions::repository);
+        return Plan.refused(preconditions.refusals);
+    }
+
     private void refuse(String where, String what, String hint) {
         refusals.add(new Refusal(where, what, hint));
     }
@@ -76,17 +89,36 @@ public final class Preconditions {
                                 + m.node().directory() + "/kept: holdfast restore " + cluster.name() + " --undo"));
     }
 
+    /** Returns whether the host of a member answers; refuses an unknown process on its port. */
+    private boolean isCheckable(MemberState member) {
+        if (member.isOutOfReach() && member.hostFacts().isPortTakenByUnknown()) {
+            portTaken(member.node().id(), member.node().endpoint());
+        }
+        return !member.isOutOfReach();
+    }
+
     private void member(PostgresState state, MemberState member) {
-        String where = member.node().id();
-        if (member.isOutOfReach()) {
-            if (member.hostFacts().isPortTakenByUnknown()) {
-                portTaken(where, member.node().endpoint());
-            }
+        if (!isCheckable(member)) {
             return;
         }
+        String where = member.node().id();
+        if (member.disk().hasPatroni()) {
+            refuse(
+                    where,
+                    "Patroni runs it, and failover: manual is declared; the conversion of a running cluster is not"
+                            + " supported yet",
+                    "declare failover: automatic again");
+            return;
+        }
+        host(state, member);
+        roles(state, member);
+    }
+
+    private void host(PostgresState state, MemberState member) {
+        String where = member.node().id();
         checkDirectory(where, member.node(), member.hostFacts());
         member.otherPort().ifPresent(p -> moved(member, p));
-        if (member.disk().isOdd()) {
+        if (member.disk().isOdd() && !member.disk().hasPatroni()) {
             refuse(where, member.node().data() + " has contents, but no database", "move the contents away");
         }
         if (member.disk().role().equals("recovery")) {
@@ -111,6 +143,11 @@ public final class Preconditions {
                             + " VALID UNTIL 'infinity' through the local"
                             + " socket");
         }
+        refusals.addAll(programs.refusals(member, state.major()));
+    }
+
+    private void roles(PostgresState state, MemberState member) {
+        String where = member.node().id();
         if (member.isDown()
                 && state.diverged(member).isEmpty()
                 && !member.wasPrimary()
@@ -128,7 +165,6 @@ public final class Preconditions {
                     "resume it: SELECT pg_wal_replay_resume() on " + member.name(),
                     ExitCode.INCOMPLETE));
         }
-        refusals.addAll(programs.refusals(member, state.major()));
         state.diverged(member).ifPresent(why -> diverged(member, why));
     }
 

@@ -38,6 +38,17 @@ final class SoftwareCheck {
                     "backups are declared, but pgbackrest is not installed on " + host(member.node()),
                     "install it (Debian: apt-get install pgbackrest)"));
         }
+        if (cluster.automatic().isPresent()) {
+            for (String program : List.of("patroni", "setsid")) {
+                if (lacks(member.hostFacts(), program)) {
+                    refusals.add(new Refusal(
+                            where,
+                            "failover: automatic is declared, but " + program + " is not installed on "
+                                    + host(member.node()),
+                            "install it (Debian: apt-get install patroni python3-etcd util-linux)"));
+                }
+            }
+        }
         return refusals;
     }
 

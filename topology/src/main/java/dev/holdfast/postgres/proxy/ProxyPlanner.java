@@ -15,6 +15,7 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import java.time.Duration;
@@ -110,22 +111,37 @@ public final class ProxyPlanner {
                 + node.host().address() + ":" + proxy.readPort() + ", servers "
                 + cluster.servers().stream()
                         .map(n -> n.name() + "=" + n.endpoint())
-                        .collect(Collectors.joining(" "));
+                        .collect(Collectors.joining(" "))
+                + cluster.automatic()
+                        .map(a -> ", roles by Patroni at "
+                                + cluster.servers().stream().map(a::rest).collect(Collectors.joining(" ")))
+                        .orElse("");
     }
 
     private Action write(Proxy proxy, String file) {
         Node node = proxy.node();
-        Script script = Script.of("haproxy/haproxy.cfg")
+        boolean isAutomatic = cluster.automatic().isPresent();
+        Script script = Script.of(isAutomatic ? "haproxy/patroni.cfg" : "haproxy/haproxy.cfg")
                 .with("inputs", inputs(proxy))
                 .with("directory", node.directory())
                 .with("write", node.endpoint())
                 .with("read", node.host().address() + ":" + proxy.readPort())
-                .with(
-                        "servers",
-                        cluster.servers().stream()
-                                .map(n -> "    server " + n.name() + " " + n.endpoint() + " disabled")
-                                .collect(Collectors.joining("\n")));
+                .with("servers", serverLines(m -> true));
+        if (isAutomatic) {
+            script = script.with("standbys", serverLines(m -> m.role() != MemberRole.DR));
+        }
         return new Action.WriteFile(node.host(), node.directory() + "/conf/" + file, script, "0644", "", MOMENT);
+    }
+
+    private String serverLines(Predicate<Member> which) {
+        return cluster.members().stream()
+                .filter(which)
+                .map(Member::node)
+                .map(n -> "    server " + n.name() + " " + n.endpoint()
+                        + cluster.automatic()
+                                .map(a -> " check port " + a.restPorts().get(n.id()))
+                                .orElse(" disabled"))
+                .collect(Collectors.joining("\n"));
     }
 
     public Plan routes(PostgresState state) {
@@ -149,6 +165,13 @@ public final class ProxyPlanner {
                 .map(MemberState::name)
                 .toList();
         List<String> reads = standbys.isEmpty() ? writes : standbys;
+        if (cluster.automatic().isPresent()) {
+            return Plan.of(state.proxies().stream()
+                    .filter(which)
+                    .filter(p -> !p.isUp() || !p.writesGoTo().equals(writes))
+                    .map(p -> waiting(p, leader.get().name()))
+                    .toList());
+        }
         return Plan.of(state.proxies().stream()
                 .filter(which)
                 .flatMap(p ->
@@ -201,6 +224,20 @@ public final class ProxyPlanner {
                                 p -> "writes go to " + description(p.writesGoTo()) + ", reads to "
                                         + description(p.readsGoTo())),
                         MOMENT));
+    }
+
+    /** Plans a wait: a proxy with health checks finds the primary by itself. */
+    private Step waiting(ProxyState state, String primary) {
+        Proxy proxy = state.proxy();
+        return Step.on(proxy.node().id(), "Wait until the proxy " + proxy.node().name() + " sends writes to " + primary)
+                .because("writes go to " + description(state.writesGoTo()))
+                .until(
+                        until.proxy(
+                                proxy,
+                                "writes go to " + primary,
+                                p -> p.isUp() && p.writesGoTo().equals(List.of(primary)),
+                                p -> "writes go to " + description(p.writesGoTo())),
+                        MOMENT);
     }
 
     private static String description(List<String> names) {

@@ -16,6 +16,7 @@ import dev.holdfast.postgres.backup.RepositoryProbe;
 import dev.holdfast.postgres.backup.RepositoryRecords;
 import dev.holdfast.postgres.backup.RepositoryVerification;
 import dev.holdfast.postgres.probe.ClusterProbe;
+import dev.holdfast.postgres.probe.PatroniGuard;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.PostgresCluster;
@@ -85,6 +86,9 @@ final class RestoreProbe {
 
     RestoreState look(ExecutionContext context) {
         PostgresState now = probes.look(context, !destination.isSideBySide());
+        if (!destination.isSideBySide()) {
+            PatroniGuard.check(now.cluster(), now.members());
+        }
         boolean isFirst = first.get() == null;
         if (isFirst) {
             first.compareAndSet(null, first(context, now));

@@ -38,24 +38,24 @@ public record RoleChangeDecision(Outcome way, String node, ExitCode exit, String
         REFUSE
     }
 
-    static RoleChangeDecision of(Outcome way, String member) {
+    public static RoleChangeDecision of(Outcome way, String member) {
         return new RoleChangeDecision(way, member, ExitCode.DONE, "");
     }
 
-    static RoleChangeDecision refused(ExitCode exit, String member, String hint) {
+    public static RoleChangeDecision refused(ExitCode exit, String member, String hint) {
         return new RoleChangeDecision(Outcome.REFUSE, member, exit, hint);
     }
 
-    static RoleChangeDecision refused(String member, String hint) {
+    public static RoleChangeDecision refused(String member, String hint) {
         return refused(ExitCode.REFUSED, member, hint);
     }
 
-    boolean is(Outcome desired) {
+    public boolean is(Outcome desired) {
         return way == desired;
     }
 
     /** Returns the refusal; empty when the decision is none. */
-    static Optional<Refusal> refusal(String where, DecisionRule.Decision<RoleChangeDecision> decision) {
+    public static Optional<Refusal> refusal(String where, DecisionRule.Decision<RoleChangeDecision> decision) {
         RoleChangeDecision ruling = decision.then();
         return ruling.is(Outcome.REFUSE)
                 ? Optional.of(new Refusal(

@@ -5,6 +5,7 @@ import dev.holdfast.engine.RunbookDocument;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Runbook.Planned;
+import dev.holdfast.postgres.automatic.AutomaticProvision;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
 import dev.holdfast.postgres.rolechange.FailoverDecision;
 import dev.holdfast.postgres.rolechange.FailoverOperation;
@@ -31,6 +32,9 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     private static final String GROUP = PostgresCluster.SERVERS;
 
     public List<RunbookDocument> all() {
+        if (cluster.automatic().isPresent()) {
+            return AutomaticProvision.documents(topology, cluster, imagined().state());
+        }
         List<RunbookDocument> all = new ArrayList<>(List.of(birth(), change()));
         Optional<String> candidate = standby(MemberRole.SYNC).or(() -> standby(MemberRole.ASYNC));
         candidate.ifPresent(h -> {

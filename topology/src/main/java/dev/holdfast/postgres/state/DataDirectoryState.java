@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param written modification time of the newest of them, in seconds since 1970
  * @param closed a directory on the path that the servers' user has no access to; empty when there is none
  * @param marks lines that role changes have written there, by kind: fence, rewind, history, took, override, left, kept,
- *     preserved (rows and commits, as text), rewound, unread, changed; owner: the user that owns the directory, where this must be root; needs: the settings that the
+ *     preserved (rows and commits, as text), rewound, unread, changed; patroni: the file of its Patroni; owner: the user that owns the directory, where this must be root; needs: the settings that the
  *     WAL of a running standby needs; port: the port of a running server
  */
 public record DataDirectoryState(
@@ -106,6 +106,11 @@ public record DataDirectoryState(
         return Optional.ofNullable(marks.get("rewind"))
                 .map(r -> "a rewind " + r
                         + " was started and has not finished; a second one would leave an inconsistent data directory");
+    }
+
+    /** Returns whether Patroni runs this member, or did. */
+    public boolean hasPatroni() {
+        return marks.containsKey("patroni");
     }
 
     /** Returns the user that owns the directory; empty where Holdfast runs as this user, or does not run as root. */

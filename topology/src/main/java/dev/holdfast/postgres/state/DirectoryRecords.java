@@ -66,6 +66,7 @@ public final class DirectoryRecords {
         KEPT,
         LEFT,
         NEEDS,
+        PATRONI,
         OWNER
     }
 

@@ -242,6 +242,14 @@ public record PostgresState(
         return member.disk().fence().filter(FenceMark::isRejoin).isPresent();
     }
 
+    /** Returns what a person does about several primaries; a rejoin does not support members that Patroni runs yet. */
+    public String splitHint() {
+        return cluster.automatic().isPresent()
+                ? "keep the primary that has the leader lock (holdfast status); end the Patroni and the server of the other"
+                        + " one on its host, keep a copy of its data directory, then holdfast apply"
+                : splitBrain().hint();
+    }
+
     @Override
     public List<NodeStatus> nodes() {
         StatusReport report = new StatusReport(cluster, isFresh(), primary());
@@ -257,7 +265,7 @@ public record PostgresState(
         List<HealthProblem> problems = new ArrayList<>();
         SplitBrain split = splitBrain();
         if (split.isThere()) {
-            problems.add(HealthProblem.grave(split.sentence() + ": " + split.hint()));
+            problems.add(HealthProblem.grave(split.sentence() + ": " + splitHint()));
         } else if (primary().isEmpty()) {
             problems.add(isFresh() ? HealthProblem.minor("there is no database yet") : withoutPrimary());
         }

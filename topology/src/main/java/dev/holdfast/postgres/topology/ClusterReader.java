@@ -61,19 +61,21 @@ public final class ClusterReader {
                 SettingsReader.texts(keys.at("settings"), ClusterRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
-                options());
+                options(members));
         ClusterRules.check(cluster, keys);
+        AutomaticRules.check(cluster, keys);
         ClusterRules.checkRepository(cluster, keys.at("backup").at("repository"));
         return cluster;
     }
 
-    private Options options() {
+    private Options options(List<Member> members) {
         BackupReader backups = new BackupReader(clusterConfig);
         return new Options(
                 backups.repository(),
                 backups.policy(),
                 keys.at("clients").isList() ? Optional.of(clusterConfig.words("clients")) : Optional.empty(),
-                clusterConfig.words("schema"));
+                clusterConfig.words("schema"),
+                new AutomaticReader(clusterConfig).read(members));
     }
 
     /** Returns an empty list when the primary cannot be read; then no further rule is checked. */

@@ -150,6 +150,7 @@ public final class ClusterRules {
         boolean mayWaitLong = cluster.durability() == Durability.PROTECT
                 && cluster.afterFailover() == AfterFailover.WAIT
                 && waitedFor == 1
+                && !cluster.hasStandIn()
                 && cluster.objectives()
                         .rto()
                         .filter(r -> r.compareTo(A_PERSON) < 0)

@@ -75,6 +75,12 @@ public final class ClusterSchema {
                                 + " or serve (the new primary acknowledges commits without one; failover announces the risk and ends with exit 5, plan lists it,"
                                 + " and status reports it until rejoin has returned a synchronous standby). wait when not given."
                                 + " A switchover has the same effect until the old primary follows the new one."),
+                key(
+                        "failover",
+                        words("manual", "automatic"),
+                        "Who promotes a standby when the primary is lost: manual (a person, with holdfast failover),"
+                                + " or automatic (Patroni, which runs the members and holds a lock in etcd). manual when not given."),
+                key("automatic", automatic(), "How Patroni fails over; only with failover: automatic."),
                 must(
                         "primary",
                         either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, DIRECTORY)),
@@ -102,6 +108,67 @@ public final class ClusterSchema {
                         "proxy",
                         listOf(either(ConfigSchema.HOST, proxy())),
                         "The proxies for clients: HAProxy, or PgBouncer where kind is pgbouncer."));
+    }
+
+    private static ConfigSchema.ObjectOf automatic() {
+        return ConfigSchema.keys(
+                key(
+                        "ttl",
+                        ConfigSchema.SPAN,
+                        "How long the leader lock lives without a renewal: the longest time until a lost primary is noticed;"
+                                + " 30s, or half of an RTO below 1m but at least 10s, when not given."),
+                key(
+                        "loopWait",
+                        ConfigSchema.SPAN,
+                        "The interval at which Patroni looks and renews the lock; 10s, or 2s with a ttl below 30s, when not given."),
+                key(
+                        "retryTimeout",
+                        ConfigSchema.SPAN,
+                        "How long Patroni retries etcd and PostgreSQL before it gives up; as long as ttl allows, at most 10s,"
+                                + " when not given. loopWait + 2 x retryTimeout must not exceed ttl."),
+                key(
+                        "maximumLag",
+                        ConfigSchema.SIZE,
+                        "The WAL that a candidate may lack where commits wait for no standby; 1MB when not given."),
+                key("dcs", store(), "Where the leader lock is kept."),
+                key(
+                        "restPort",
+                        ConfigSchema.PORT,
+                        "The port of Patroni's REST API on the members' hosts; 8008 or the next free one when not given."),
+                key(
+                        "watchdog",
+                        words("off", "automatic", "required"),
+                        "Whether the device /dev/watchdog resets a host whose Patroni stops: off, automatic (where the host has"
+                                + " the device), or required (only members with the device become primary). off when not given."));
+    }
+
+    private static ConfigSchema.ObjectOf store() {
+        return ConfigSchema.keys(
+                must(
+                        "etcd",
+                        either(
+                                words("external"),
+                                listOf(either(
+                                        ConfigSchema.HOST,
+                                        ConfigSchema.keys(
+                                                HOST,
+                                                key(
+                                                        "port",
+                                                        ConfigSchema.PORT,
+                                                        "The port for clients; 2379 or the next free one when not given."),
+                                                key(
+                                                        "peerPort",
+                                                        ConfigSchema.PORT,
+                                                        "The port for the other etcd servers; 2380 or the next free one when not given."),
+                                                DIRECTORY)))),
+                        "The hosts of the etcd servers that Holdfast runs, an odd number in different zones; or external, for an"
+                                + " etcd that Holdfast uses and does not run."),
+                key("endpoints", listOf(text(TextFormat.LINE)), "The endpoints of an external etcd, as ADDRESS:PORT."),
+                key("user", text(TextFormat.ACCOUNT), "The user of an external etcd; no login when not given."),
+                key(
+                        "password",
+                        text(TextFormat.SECRET),
+                        "A reference to the password of that user; the secret CLUSTER/etcd when not given."));
     }
 
     /** A map by host, with only the mode or all keys; or a list. */

@@ -56,13 +56,16 @@ public record PostgresCluster(
      * @param backups the same declaration for the lint rules of all engines
      * @param clients networks from which clients may log in; empty when not given
      * @param dictionaries the files of the data dictionary, relative to the topology file
+     * @param automatic how Patroni fails over without a person; empty when a person fails over
      */
     public record Options(
             Optional<BackupRepository> repository,
             Optional<BackupPolicy> backups,
             Optional<List<String>> clients,
-            List<String> dictionaries) {
-        public static final Options NONE = new Options(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+            List<String> dictionaries,
+            Optional<AutomaticFailover> automatic) {
+        public static final Options NONE =
+                new Options(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
     }
 
     /** The durability of an acknowledged commit. */
@@ -155,7 +158,23 @@ public record PostgresCluster(
         if (!repositoryServers.isEmpty()) {
             groups.add(new NodeGroup(REPOSITORY, repositoryServers));
         }
+        if (!etcd().isEmpty()) {
+            groups.add(new NodeGroup(ETCD, etcd()));
+        }
         return groups;
+    }
+
+    /** Returns the declaration of a failover by Patroni; empty when a person fails over. */
+    public Optional<AutomaticFailover> automatic() {
+        return options.automatic();
+    }
+
+    /** Returns the etcd servers that Holdfast runs. */
+    public List<Node> etcd() {
+        return automatic().stream()
+                .flatMap(a -> a.servers().stream())
+                .map(AutomaticFailover.EtcdServer::node)
+                .toList();
     }
 
     public List<Proxy> poolers() {
@@ -182,7 +201,7 @@ public record PostgresCluster(
                 .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITHOUT_DATA, false))
                 .toList();
         String path = "/clusters/" + name;
-        return List.of(
+        List<Redundancy> groups = new ArrayList<>(List.of(
                 new Redundancy(
                         name,
                         SERVERS,
@@ -191,10 +210,44 @@ public record PostgresCluster(
                         each,
                         waits ? 1 + synchronous.count() : 1,
                         durability == Durability.PROTECT,
-                        durability == Durability.PROTECT && afterFailover == AfterFailover.WAIT,
-                        Optional.empty()),
+                        durability == Durability.PROTECT && afterFailover == AfterFailover.WAIT && !hasStandIn(),
+                        automatic().map(AutomaticFailover::ttl)),
                 new Redundancy(
-                        name, PROXIES, path + "/proxy", QuorumModel.ANY_ONE, endpoints, 0, false, Optional.empty()));
+                        name, PROXIES, path + "/proxy", QuorumModel.ANY_ONE, endpoints, 0, false, Optional.empty())));
+        if (!etcd().isEmpty()) {
+            List<Redundancy.Member> voters = etcd().stream()
+                    .map(n -> new Redundancy.Member(n, Redundancy.MemberRole.WITHOUT_DATA, true))
+                    .toList();
+            String at = path + "/automatic/dcs/etcd";
+            groups.add(new Redundancy(
+                    name, ETCD, at, QuorumModel.VOTES, voters, voters.size() / 2 + 1, true, Optional.empty()));
+        }
+        return List.copyOf(groups);
+    }
+
+    /**
+     * Returns whether commits wait for no person after an automatic failover. Without a synchronous standby, Patroni in strict
+     * mode lets commits wait for any standby, a disaster-recovery copy too.
+     */
+    public boolean hasStandIn() {
+        return automatic().isPresent() && members.size() > 2;
+    }
+
+    @Override
+    public List<String> packages(Node node) {
+        return switch (node.kind()) {
+            case POSTGRES -> {
+                List<String> packages = new ArrayList<>(List.of("postgresql"));
+                repository().ifPresent(r -> packages.add("pgbackrest"));
+                automatic().ifPresent(a -> packages.addAll(List.of("patroni", "python3-etcd")));
+                yield packages;
+            }
+            case HAPROXY -> List.of("haproxy", "socat");
+            case PGBOUNCER -> List.of("pgbouncer", "postgresql-client");
+            case PGBACKREST -> List.of("pgbackrest", "openssl");
+            case ETCD -> List.of("etcd-server", "etcd-client");
+            case MONGOD, MONGOS -> List.of();
+        };
     }
 
     @Override
@@ -215,6 +268,15 @@ public record PostgresCluster(
         }
         users.forEach(u -> secrets.add(u.password()));
         passphrase().ifPresent(secrets::add);
+        automatic().ifPresent(a -> {
+            secrets.add(restPassword());
+            if (!a.isExternal()) {
+                secrets.add(etcdRootPassword());
+            }
+            if (a.login().isPresent()) {
+                secrets.add(a.password());
+            }
+        });
         return secrets;
     }
 
@@ -250,9 +312,20 @@ public record PostgresCluster(
         return new SecretRef(name + "/pgbouncer");
     }
 
+    /** Returns the password of Patroni's REST API, for requests that change something. */
+    public SecretRef restPassword() {
+        return new SecretRef(name + "/patroni");
+    }
+
+    /** Returns the password of the user root of an etcd that Holdfast runs. */
+    public SecretRef etcdRootPassword() {
+        return new SecretRef(name + "/etcd-root");
+    }
+
     public static final String SERVERS = "servers";
     public static final String PROXIES = "proxies";
     public static final String REPOSITORY = "repository";
+    public static final String ETCD = "etcd";
     public static final String ADMIN = "postgres";
     public static final String REPLICATION = "replicator";
     public static final String REWIND = "rewinder";
