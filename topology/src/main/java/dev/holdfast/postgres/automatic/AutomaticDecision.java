@@ -47,7 +47,9 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                     "the candidate's host does not answer",
                     c -> c.chosen().isOutOfReach(),
                     c -> RoleChangeDecision.refused(
-                            ExitCode.UNREACHABLE, c.chosen().name(), "make the host answer"),
+                            ExitCode.UNREACHABLE,
+                            c.chosen().name(),
+                            "make the host answer: holdfast status shows why it does not"),
                     c -> "the host of " + c.chosen().name() + " does not answer: "
                             + c.chosen().hostTrouble()),
             new DecisionRule<>(
@@ -153,14 +155,17 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                         c -> RoleChangeDecision.refused(
                                 ExitCode.USAGE,
                                 "",
-                                "the members are: " + c.names(c.state.servers().members())),
+                                "choose one of the members with --to: "
+                                        + c.names(c.state.servers().members())),
                         c -> "--to " + c.request.to().orElse("") + ": unknown member"),
                 new DecisionRule<>(
                         DecisionCode.SECRETS_UNKNOWN,
                         "this machine does not have the password of the servers",
                         c -> c.state.servers().withoutPassword().isPresent(),
                         c -> RoleChangeDecision.refused(
-                                "", "run where " + c.state.cluster().adminPassword() + " is known, or restore it"),
+                                "",
+                                "run the command on a machine that knows "
+                                        + c.state.cluster().adminPassword() + ", or restore that secret here"),
                         c -> c.state.servers().withoutPassword().orElse("")),
                 new DecisionRule<>(
                         DecisionCode.ALREADY_PRIMARY,
@@ -177,7 +182,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                         DecisionCode.MAINTENANCE,
                         "Patroni is paused",
                         c -> c.state.isPaused(),
-                        c -> RoleChangeDecision.refused("", c.state.resume()),
+                        c -> RoleChangeDecision.refused("", c.state.resume() + "; holdfast status shows the pause"),
                         c -> "Patroni is paused, so that nothing changes roles"),
                 new DecisionRule<>(
                         DecisionCode.NO_MAJORITY,

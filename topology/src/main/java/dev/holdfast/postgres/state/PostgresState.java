@@ -234,7 +234,10 @@ public record PostgresState(
     }
 
     public SplitBrain splitBrain() {
-        return new SplitBrain(members, proxies, new UnrecordedPromotion(members).replaced(), branches);
+        // Patroni promotes without a line in the history
+        List<MemberState> replaced =
+                cluster.automatic().isPresent() ? List.of() : new UnrecordedPromotion(members).replaced();
+        return new SplitBrain(members, proxies, replaced, branches);
     }
 
     /** Returns whether a rejoin fenced it as a stray primary, in favour of a former primary. */
