@@ -261,8 +261,8 @@ wal_end() {
     done
 }
 
-# wal_ends_at PROGRAMS DATA TIMELINE POSITION: whether the WAL of that timeline ends exactly there, which only the WAL before it can
-# prove
+# wal_ends_at PROGRAMS DATA TIMELINE POSITION [SECONDS]: whether the WAL of that timeline ends exactly there, which only the WAL before
+# it can prove
 wal_ends_at() {
   bytes=$(segment_size "$1" "$2")
   [ -n "$bytes" ] || return 1
@@ -272,7 +272,7 @@ wal_ends_at() {
   if [ "$((number % bytes))" -eq 0 ] && [ -f "$first" ] && [ "$(od -An -t u8 -j 8 -N 8 -- "$first" | tr -d ' ')" != "$number" ]; then
     return 0
   fi
-  ended=$(wal_from "$1" "$2" "$3" "$(wal_position "$(((number - 1) / bytes * bytes))")" 15 2>&1 | wal_end "$bytes")
+  ended=$(wal_from "$1" "$2" "$3" "$(wal_position "$(((number - 1) / bytes * bytes))")" "${5:-15}" 2>&1 | wal_end "$bytes")
   [ -n "$ended" ] || return 1
   after=$(($(wal_number "$ended") - number))
   # each page starts with a header of 24 bytes, the first page of a segment with one of 40 bytes

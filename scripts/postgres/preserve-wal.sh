@@ -23,7 +23,7 @@ keep_log() {
   cat -- "$kept.new/piece.end" >>"$kept.new/log.end"
   end=$(cat -- "$kept.new/piece.txt" "$kept.new/piece.end" | wal_end "$bytes")
   if [ -z "$end" ]; then
-    wal_ends_at "$binaries" "$data" "$1" "$2" || { say "the WAL of timeline $1 from $2 on cannot be read: $(tail -n 1 -- "$kept.new/piece.end")"; return 1; }
+    wal_ends_at "$binaries" "$data" "$1" "$2" 3000 || { say "the WAL of timeline $1 from $2 on cannot be read: $(tail -n 1 -- "$kept.new/piece.end")"; return 1; }
     end=$2
   fi
   if [ -z "$3" ]; then

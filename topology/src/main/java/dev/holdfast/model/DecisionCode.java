@@ -80,8 +80,8 @@ public enum DecisionCode {
     CANDIDATE_UNSEEN(
             "The candidate of an interrupted role change can have been promoted. Exit 10: its host does not answer. Exit 7:"
                     + " its data directory is missing.",
-            ExitCode.UNREACHABLE,
-            ExitCode.WOULD_LOSE_DATA),
+            ExitCode.WOULD_LOSE_DATA,
+            ExitCode.UNREACHABLE),
     CANDIDATE_DOWN("The candidate's host answers, and the candidate's server does not.", ExitCode.REFUSED),
     CANDIDATE_NOT_STANDBY("The candidate is not a standby.", ExitCode.REFUSED),
     CANDIDATE_NOT_SECONDARY("The candidate is not a secondary.", ExitCode.REFUSED),
