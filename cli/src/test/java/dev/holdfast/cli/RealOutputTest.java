@@ -115,8 +115,8 @@ class RealOutputTest {
     }
 
     private void theBackups() throws IOException {
-        archiver = estate.start("backup", "archive");
         assertPrinted(0, "backup", "run", "--yes");
+        archiver = estate.start("backup", "archive"); // it begins where the backup ended
         assertPrinted(null, "backup", "list");
         assertPrinted(null, "backup", "verify");
         assertPrinted(0, "backup", "escrow");

@@ -66,9 +66,9 @@ class SwapSkillTest {
         RealEstate.Ended apply = estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         estate.whenHealthy();
-        archiver = estate.start("backup", "archive");
         RealEstate.Ended backup = estate.run("backup", "run", "--yes");
         assertThat(backup.exit()).as(backup.toString()).isZero();
+        archiver = estate.start("backup", "archive"); // it begins where the backup ended
         RealEstate.Ended status = estate.whenHealthy();
         assertThat(status.exit()).as(status.toString()).isZero();
         assertThat(status.json().path("healthy").asBoolean()).as(status.out()).isTrue();

@@ -1,5 +1,6 @@
 package dev.holdfast.backup;
 
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
@@ -82,11 +83,14 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps) imp
         return lack(cluster, "a base backup is overdue: the newest began at " + newest + ", and " + because, hint);
     }
 
+    /** @param why the reason, with a hint of its own when a secret is not known here; {@code hint} is for any other reason */
     public static Lack unknown(String cluster, String repository, String why, String hint) {
+        ActionResult answer = ActionResult.refused(ActionResult.NO_SECRET, why);
         return lack(
                 cluster,
-                "its base backups are unknown, because the repository " + repository + " cannot be read: " + why,
-                hint);
+                "its base backups are unknown, because the repository " + repository + " cannot be read: "
+                        + answer.reason(),
+                answer.hint().isEmpty() ? hint : answer.hint());
     }
 
     private static Lack lack(String cluster, String what, String hint) {

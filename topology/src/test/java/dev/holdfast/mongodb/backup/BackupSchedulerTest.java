@@ -102,6 +102,14 @@ class BackupSchedulerTest {
     }
 
     @Test
+    void a_repository_whose_secret_is_not_known_here_has_the_hint_of_the_secret() {
+        Refusal lack = BackupSchedule.unknown("pay", "/b", "secret pay/x: it is lost; HINT: restore it", "mount it")
+                .refusal();
+        assertThat(lack.what()).endsWith("cannot be read: secret pay/x: it is lost");
+        assertThat(lack.hint()).isEqualTo("restore it");
+    }
+
+    @Test
     void a_new_cluster_has_the_first_interval_for_its_first_base_backup() {
         assertThat(isDue(List.of())).isFalse();
         assertThat(isDue(chains(Duration.ofHours(23)))).isFalse();
