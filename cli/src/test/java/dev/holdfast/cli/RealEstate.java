@@ -503,7 +503,9 @@ public final class RealEstate implements AutoCloseable {
             }
             cli.waitFor(10, TimeUnit.MILLISECONDS);
         }
-        assertThat(isBegun).as("killed at " + kind + " " + title).isTrue();
+        if (!isBegun) {
+            throw new AssertionError("it ended before " + kind + " " + title + "; now: " + run("plan"));
+        }
         List<Path> locks;
         try (Stream<Path> files = LiveFolder.walk(folder.resolve("d"), 2)) {
             locks = files.filter(f -> f.endsWith(".lock")).toList();

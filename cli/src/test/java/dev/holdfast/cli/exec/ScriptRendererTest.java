@@ -58,6 +58,7 @@ class ScriptRendererTest {
                         .with("binaries", "")
                         .with("port", 5432)
                         .with("superuser", "postgres")
+                        .with("role", "app")
                         .with("verifier", new ScramVerifier(new SecretRef("p")))))
                 .contains("verifier='SCRAM-SHA-256$4096:")
                 .doesNotContain("secret\"");

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -78,6 +80,7 @@ class ForkSegmentTest {
                 "no standby is attached",
                 () -> ask("a1", "SELECT count(*) FROM pg_stat_replication").equals("0"));
         trio.ask("b1", "SELECT pg_promote(true, 60)");
+        recordFailover();
         trio.ask(
                 "b1",
                 "SELECT pg_create_physical_replication_slot('d1') WHERE NOT EXISTS"
@@ -88,6 +91,24 @@ class ForkSegmentTest {
         Patience.until("the archive has " + segment, () -> LiveFolder.archives(repository, segment));
         RealTrio.signal("KILL", trio.processes("a1"));
         Patience.until("a1 has ended", () -> trio.processes("a1").isBlank());
+    }
+
+    /** Records the role of b1, as a failover does while the host of a1 does not answer; without it, b1 is a stray primary. */
+    private void recordFailover() throws Exception {
+        for (String host : List.of("a1", "b1", "d1")) {
+            Path history = trio.directory(host).resolve("history");
+            List<String> lines = Files.readAllLines(history);
+            long epoch = Long.parseLong(lines.get(lines.size() - 1).split("\t")[0]) + 1;
+            String line = String.join(
+                    "\t",
+                    Long.toString(epoch),
+                    Instant.now().toString(),
+                    Integer.toString(trio.timeline("b1")),
+                    "b1",
+                    "failover",
+                    "");
+            Files.writeString(history, line + "\n", StandardOpenOption.APPEND);
+        }
     }
 
     /** Returns the connection string of a standby of b1, as a value of ALTER SYSTEM. */

@@ -97,7 +97,7 @@ public final class ServerConfiguration {
         settings.put("archive_timeout", repository.every().toSeconds() + "s");
         settings.put(
                 "restore_command",
-                OF_AN_ENDED_TIMELINE + "case %f in 00000001.history) exit 1;; *.history) " + WITHOUT_PLACEHOLDERS
+                OF_AN_ENDED_TIMELINE + "case %f in 00000001.history) exit 1;; *.history) " + WITHOUT_PLACEHOLDER
                         + timelineIsTaken(cluster, node) + ";; esac; "
                         // restore-command-off.sql: a promotion does not wait for the repository
                         + "test -z \"$(find holdfast.promotion -mmin -2 2>/dev/null)\" || exit 1; "
@@ -116,14 +116,15 @@ public final class ServerConfiguration {
             + " -ge $(( (0x${end%%/*} << 8) + (0x${end#*/} >> 24) )); then exit 1; fi; done || exit 1;; esac; ";
 
     /**
-     * Removes history files without entries, which {@link #timelineIsTaken} has written for a promotion that did not take place,
-     * because the CLI was killed before it or because another member was promoted. A running standby would take such a file for
-     * the history of its primary's new timeline: its WAL receiver does not fetch a file that exists, and the standby never
-     * follows. A standby that starts gets rid of them in {@code start.sh}.
+     * Removes the newest history file if it has no entries. {@link #timelineIsTaken} has written it for a promotion that did not
+     * take place, because the CLI was killed before it or because another member was promoted. A running standby would take it
+     * for the history of its primary's new timeline: its WAL receiver does not fetch a file that exists, and the standby never
+     * follows. A standby that starts gets rid of it in {@code start.sh}. Such a file of an earlier timeline stays: the standby
+     * searches the timelines without a gap.
      */
-    private static final String WITHOUT_PLACEHOLDERS =
-            "test -n \"$(find holdfast.promotion -mmin -1 2>/dev/null)\" || for h in pg_wal/????????.history; do "
-                    + "grep -q \"^[0-9]\" \"$h\" || rm -f \"$h\"; done 2>/dev/null; ";
+    private static final String WITHOUT_PLACEHOLDER =
+            "test -n \"$(find holdfast.promotion -mmin -1 2>/dev/null)\" || { for h in pg_wal/????????.history; do :; done; "
+                    + "grep -q \"^[0-9]\" \"$h\" || rm -f \"$h\"; } 2>/dev/null; ";
 
     /**
      * A standby follows the timelines of its primary. The WAL receiver fetches their history files. A standby never follows a

@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ScramVerifier;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.backup.ReplayTarget;
@@ -17,6 +18,7 @@ import dev.holdfast.postgres.topology.PostgresCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -125,12 +127,28 @@ final class RestoreActions {
         return PgBackRestConfig.exec(node.host(), script, Access.CHANGE, MOMENT);
     }
 
-    Action password(Node node, String binaries) {
+    /** Returns the actions that give all roles of Holdfast and of applications the passwords of this estate. */
+    List<Action> passwords(Node node, String binaries) {
+        Map<String, SecretRef> roles = new LinkedHashMap<>();
+        roles.put(PostgresCluster.ADMIN, cluster.adminPassword());
+        roles.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
+        roles.put(PostgresCluster.REWIND, cluster.rewindPassword());
+        if (!cluster.poolers().isEmpty()) {
+            roles.put(PostgresCluster.POOLER, cluster.poolerPassword());
+        }
+        cluster.users().forEach(u -> roles.put(u.name(), u.password()));
+        return roles.entrySet().stream()
+                .map(r -> password(node, binaries, r.getKey(), r.getValue()))
+                .toList();
+    }
+
+    private Action password(Node node, String binaries, String role, SecretRef secret) {
         Script script = script(node, "restore-password")
                 .with("binaries", binaries)
                 .with("port", node.port())
                 .with("superuser", PostgresCluster.ADMIN)
-                .with("verifier", new ScramVerifier(cluster.adminPassword()));
+                .with("role", role)
+                .with("verifier", new ScramVerifier(secret));
         return PgBackRestConfig.exec(node.host(), script, Access.CHANGE, MOMENT);
     }
 

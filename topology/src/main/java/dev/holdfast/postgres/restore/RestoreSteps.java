@@ -172,15 +172,14 @@ record RestoreSteps(
             return Plan.NOTHING;
         }
         Node node = probes.destination().node();
-        List<Action> actions = new ArrayList<>(List.of(serverActions.password(node, binaries(state))));
+        List<Action> actions = new ArrayList<>(serverActions.passwords(node, binaries(state)));
         if (pauses()) {
             actions.addAll(reading(node));
         }
         return Plan.of(List.of(Step.on(
                         node.id(),
-                        "Set the password of " + PostgresCluster.ADMIN + " to this estate's"
-                                + (pauses() ? ", and read every row" : ""))
-                .because("it has the password of the recovery target or of the source estate")
+                        "Set the passwords of the roles to this estate's" + (pauses() ? ", and read every row" : ""))
+                .because("they have the passwords of the recovery target or of the source estate")
                 .type(actions)
                 .until(
                         destination(
