@@ -212,6 +212,7 @@ class FallbackTest {
                         "mongodb/backup-copy.sh",
                         "mongodb/hello-on-host.sh",
                         "mongodb/restore-unpack.sh",
+                        "patroni/start.sh", // where Patroni is; apply refuses hosts without it
                         "pgbouncer/look.sh", // its version, or none
                         "postgres/look.sh", // the folder of the server's programs, else the newest on the path
                         "postgres/restore-password.sh", // the same
