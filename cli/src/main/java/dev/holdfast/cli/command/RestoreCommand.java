@@ -178,6 +178,17 @@ public final class RestoreCommand implements Callable<Integer> {
             agreed(source);
             all.undoneBy("restore " + target + " --undo");
         }
+        if (!(request.into() instanceof RestoreRequest.SideBySide)) {
+            // the passphrase belongs to the repository: a new one reads nothing
+            all.creating(clusters.stream()
+                    .map(c -> elsewhere ? TargetResolver.cluster(destination, c.name()) : c)
+                    .flatMap(c -> c.secrets().stream()
+                            .filter(s -> BuiltIns.backupProvider(c)
+                                    .passphrase(c)
+                                    .filter(s::equals)
+                                    .isEmpty()))
+                    .toList());
+        }
         return all.perform(destination, operations);
     }
 

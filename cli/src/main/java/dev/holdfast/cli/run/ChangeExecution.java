@@ -7,6 +7,7 @@ import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
@@ -38,6 +39,7 @@ public final class ChangeExecution {
     private final CommandSpec spec;
     private final String command;
     private String resuming;
+    private List<SecretRef> created = List.of();
     private String undoing = "";
     private boolean needsEveryHost;
     private List<Runbook<?>> followUp = List.of();
@@ -73,6 +75,12 @@ public final class ChangeExecution {
     }
 
     /** @param books creates the runbooks once the lock is held; throws to refuse */
+    /** @param secrets generated before the first step, where they do not exist: restored data has other ones, or none is known */
+    ChangeExecution creating(List<SecretRef> secrets) {
+        created = List.copyOf(secrets);
+        return this;
+    }
+
     public int carryOut(Topology topology, Function<ExecutionContext, List<Runbook<?>>> books) throws IOException {
         return carryOut(topology, books, session -> {});
     }
@@ -94,6 +102,7 @@ public final class ChangeExecution {
             ledger.note(Ledger.Kind.RUN_STARTED, ResultData.map("command", command, "estate", topology.name()));
             unreached.forEach(u -> report(ledger, u));
             List<Runbook<?>> ready = books.apply(session.context());
+            created.forEach(session::reveal); // the read of a secret creates it
             Instant end = began.plus(Confirmation.waited()).plus(options.timeout);
             RunbookRunner runner =
                     new RunbookRunner(session.context(), ledger, end, options.timeout, options.hasTimeout(spec));

@@ -9,6 +9,7 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
@@ -32,6 +33,7 @@ public final class OperationExecution {
     private final String command;
     private String target;
     private String undoing = "";
+    private List<SecretRef> created = List.of();
     /** Whether a cluster in maintenance is left unchanged. */
     private final boolean heedsMaintenance;
 
@@ -72,6 +74,12 @@ public final class OperationExecution {
         return this;
     }
 
+    /** @param secrets generated before the first step, where they do not exist */
+    public OperationExecution creating(List<SecretRef> secrets) {
+        created = List.copyOf(secrets);
+        return this;
+    }
+
     /** Shows the decision and the planned steps; changes nothing. */
     public int print(Topology topology, List<Operation<?>> operations) {
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
@@ -107,7 +115,9 @@ public final class OperationExecution {
     public int perform(Topology topology, List<Operation<?>> operations) throws IOException {
         List<Runbook<?>> afterwards =
                 operations.stream().flatMap(m -> m.afterwards().stream()).toList();
-        ChangeExecution run = new ChangeExecution(cliContext, options, spec, command).followedBy(afterwards);
+        ChangeExecution run = new ChangeExecution(cliContext, options, spec, command)
+                .followedBy(afterwards)
+                .creating(created);
         run.undoneBy(undoing);
         return run.carryOut(topology, context -> {
             List<Case> cases = decided(context, topology, operations);

@@ -92,11 +92,10 @@ public record DestinationState(
     }
 
     /**
-     * Returns whether its superuser has another password than in this estate: that of the recovery target, or of the source. An
-     * estate that has no secrets yet gets them with the restored roles.
+     * Returns whether its superuser has another password than in this estate: that of the recovery target, or of the source.
      */
     boolean isLockedOut() {
-        return isUp && (server.isRefused(WRONG_PASSWORD) || server.isRefused(ActionResult.NO_SECRET));
+        return isUp && server.isRefused(WRONG_PASSWORD);
     }
 
     boolean isAbsent() {
