@@ -63,6 +63,7 @@ class BareMetalTest {
     void a_sharded_cluster_comes_back() throws Exception {
         try (LostCluster lost = new LostCluster()) {
             well(lost.estate().run(restore("social", lost.moment())));
+            lost.archive();
             isAsDeclared(lost.estate());
             lost.holds();
         }

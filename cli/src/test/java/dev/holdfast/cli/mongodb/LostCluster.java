@@ -2,9 +2,11 @@ package dev.holdfast.cli.mongodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.time.Duration;
 
 /** A sharded cluster of which nothing is left but the topology file and the repository. */
 public final class LostCluster implements AutoCloseable {
@@ -23,6 +25,11 @@ public final class LostCluster implements AutoCloseable {
         Ended result = cluster.restored("restore", "social", "--to", cluster.moment(cluster.writes() - 1), "--dry-run");
         assertThat(result.exit()).as(result.toString()).isZero();
         cluster.killArchiver();
+        // a base backup waits for an archiver that has reported shortly before
+        Patience.until(
+                "the archive has ended",
+                Duration.ofSeconds(180),
+                () -> cluster.estate.run("plan").toString().contains("has not been archived since"));
         cluster.estate.lost();
     }
 
@@ -33,6 +40,12 @@ public final class LostCluster implements AutoCloseable {
     /** Of a write in the middle of the last ones. */
     public String moment() {
         return moment;
+    }
+
+    /** Starts an archiver of the restored cluster, and waits until it reports. */
+    public void archive() throws Exception {
+        cluster.startArchiver();
+        cluster.planned();
     }
 
     /** The writes up to and with that one and no later, by the router and with the administrator's new password. */
