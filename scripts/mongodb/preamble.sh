@@ -20,6 +20,7 @@ unusable() {
   awk '/"msg":"MongoDB starting"/ { why = "" }
     /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
     /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
+    /"s":"F", *"c":"ROLLBACK"/ { why = "it would have to roll back operations that it has committed, which is not possible" }
     /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
     END { print why }'
 }
