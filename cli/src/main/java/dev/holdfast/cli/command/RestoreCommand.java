@@ -7,6 +7,7 @@ import dev.holdfast.cli.run.ChangeExecution;
 import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.Confirmation;
+import dev.holdfast.cli.run.Deprecation;
 import dev.holdfast.cli.run.FormerOverrides;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.OperationExecution;
@@ -139,8 +140,7 @@ public final class RestoreCommand implements Callable<Integer> {
                     "lower-case letters, digits and hyphens, e.g. monday");
         }
         if (into.equals(FORMER_SIDE_BY_SIDE)) {
-            spec.commandLine().getErr().println("DEPRECATED: --into " + into + " has a new name");
-            spec.commandLine().getErr().println("    HINT: use --into " + SIDE_BY_SIDE);
+            Deprecation.warn(spec, "--into " + into + " has a new name", "--into " + SIDE_BY_SIDE);
             into = SIDE_BY_SIDE;
         }
         boolean isOneFile = into.equals(SIDE_BY_SIDE) || into.equals(IN_PLACE);

@@ -74,13 +74,13 @@ public final class ChangeExecution {
         return this;
     }
 
-    /** @param books creates the runbooks once the lock is held; throws to refuse */
     /** @param secrets generated before the first step, where they do not exist: restored data has other ones, or none is known */
     ChangeExecution creating(List<SecretRef> secrets) {
         created = List.copyOf(secrets);
         return this;
     }
 
+    /** @param books creates the runbooks once the lock is held; throws to refuse */
     public int carryOut(Topology topology, Function<ExecutionContext, List<Runbook<?>>> books) throws IOException {
         return carryOut(topology, books, session -> {});
     }

@@ -58,8 +58,7 @@ public final class FormerOverrides {
     }
 
     private static String warned(CommandSpec spec, Former former) {
-        spec.commandLine().getErr().println("DEPRECATED: --override=" + former.word + " has a new code");
-        spec.commandLine().getErr().println("    HINT: use --override=" + former.code);
+        Deprecation.warn(spec, "--override=" + former.word + " has a new code", "--override=" + former.code);
         return former.code.word();
     }
 }

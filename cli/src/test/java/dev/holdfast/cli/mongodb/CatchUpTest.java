@@ -17,28 +17,10 @@ import org.junit.jupiter.api.Test;
 @Tag("real")
 class CatchUpTest {
 
-    private static final String SET = """
-            apiVersion: holdfast.dev/v1
-            name: catch-up
-            environment: lab
-            hosts:
-              a1: { address: 127.0.1.1, zone: a, region: r, reach: local }
-              b1: { address: 127.0.1.2, zone: b, region: r, reach: local }
-              c1: { address: 127.0.1.3, zone: c, region: r, reach: local }
-            clusters:
-              db:
-                engine: mongodb
-                replicaSet: { name: rs, members: [ a1, b1, c1 ], electionTimeout: 3s, heartbeat: 500ms }
-                settings:
-                  storage.wiredTiger.engineConfig.cacheSizeGB: 0.25
-                  storage.wiredTiger.engineConfig.configString: "log=(file_max=8MB,prealloc=false)"
-                  setParameter.diagnosticDataCollectionEnabled: false
-            """;
-
     /** The former primary is frozen, so that the catch-up of the next one waits for it; then a configuration without it is forced. */
     @Test
     void a_member_that_was_elected_and_accepts_no_write_gets_an_end_of_its_catch_up() throws Exception {
-        try (RealEstate estate = RealEstate.ofText(SET)) {
+        try (RealEstate estate = RealEstate.ofText(DataAtRiskTest.SET)) {
             Ended applied = estate.run("apply", "--yes");
             assertThat(applied.exit()).as(applied.toString()).isZero();
             RealSet set = new RealSet(estate, "db/rs");

@@ -41,7 +41,7 @@ class DataAtRiskTest {
                 engine: mongodb
             """;
 
-    private static final String SET = HEAD + """
+    static final String SET = HEAD + """
                 replicaSet: { name: rs, members: [ a1, b1, c1 ], electionTimeout: 3s, heartbeat: 500ms }
             """ + SETTINGS;
 

@@ -140,7 +140,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
         return List.of(
                 new DecisionRule<>(
                         DecisionCode.SPLIT_BRAIN,
-                        "two members are primary",
+                        "there is a split brain",
                         c -> c.state.servers().primaries().size() > 1,
                         c -> RoleChangeDecision.refused(
                                 c.state.servers().splitBrain().exit(),

@@ -10,7 +10,6 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
-import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.configuration.PgBackRestConfig;
@@ -24,7 +23,6 @@ import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
-import dev.holdfast.postgres.topology.PostgresCluster.User;
 import dev.holdfast.postgres.topology.PostgresCredentials;
 import java.time.Duration;
 import java.time.Instant;
@@ -272,17 +270,8 @@ public final class ClusterProbe {
 
     /** Returns the existing roles, with their desired passwords. */
     private Map<String, Credentials> credentials(MemberState primary) {
-        Map<String, SecretRef> passwords = new LinkedHashMap<>();
-        passwords.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
-        passwords.put(PostgresCluster.REWIND, cluster.rewindPassword());
-        if (!cluster.poolers().isEmpty()) {
-            passwords.put(PostgresCluster.POOLER, cluster.poolerPassword());
-        }
-        for (User user : cluster.users()) {
-            passwords.put(user.name(), user.password());
-        }
         Map<String, Credentials> credentials = new LinkedHashMap<>();
-        passwords.forEach((role, password) -> {
+        PostgresCredentials.ofRoles(cluster).forEach((role, password) -> {
             if (primary.server().roles().containsKey(role)) {
                 credentials.put(role, new Credentials(role, password, ""));
             }

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** A probe of the WAL that each of several primaries has and the others lack; changes nothing. */
+/** A probe of the WAL that each side of a possible split brain has and the others lack; changes nothing. */
 final class SplitBrainProbe {
 
     private static final Duration READING_LOG = Duration.ofSeconds(40);
 
     private SplitBrainProbe() {}
 
-    /** Returns the state with the WAL of the primaries; queries nothing where there is at most one primary. */
+    /** Returns the state with the WAL of each possible side; queries nothing where there are fewer than two. */
     static PostgresState look(ExecutionContext context, PostgresState state) {
         SplitBrain split = state.splitBrain();
         List<MemberState> sides = split.possibleSides();

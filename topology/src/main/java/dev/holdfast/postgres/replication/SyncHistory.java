@@ -197,7 +197,7 @@ public final class SyncHistory {
         boolean wasFailover = state.members().stream()
                 .filter(m -> m != primary)
                 .flatMap(m -> m.disk().fence().stream())
-                .anyMatch(f -> !f.isSwitchover() && f.timeline() < primary.timeline());
+                .anyMatch(f -> f.isFailover() && f.timeline() < primary.timeline());
         boolean isNoted = state.members().stream()
                 .flatMap(m -> Optional.ofNullable(m.disk().marks().get("took")).flatMap(SyncHistoryEntry::of).stream())
                 .anyMatch(l -> l.timeline() == primary.timeline() && l.primary().equals(primary.name()));

@@ -131,12 +131,7 @@ final class RestoreActions {
     List<Action> passwords(Node node, String binaries) {
         Map<String, SecretRef> roles = new LinkedHashMap<>();
         roles.put(PostgresCluster.ADMIN, cluster.adminPassword());
-        roles.put(PostgresCluster.REPLICATION, cluster.replicationPassword());
-        roles.put(PostgresCluster.REWIND, cluster.rewindPassword());
-        if (!cluster.poolers().isEmpty()) {
-            roles.put(PostgresCluster.POOLER, cluster.poolerPassword());
-        }
-        cluster.users().forEach(u -> roles.put(u.name(), u.password()));
+        roles.putAll(PostgresCredentials.ofRoles(cluster));
         return roles.entrySet().stream()
                 .map(r -> password(node, binaries, r.getKey(), r.getValue()))
                 .toList();

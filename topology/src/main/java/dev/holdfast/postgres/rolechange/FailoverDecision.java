@@ -17,7 +17,7 @@ public final class FailoverDecision {
     public static final List<DecisionRule<FailoverFacts, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
                     DecisionCode.SPLIT_BRAIN,
-                    "two members are primary",
+                    "there is a split brain",
                     c -> c.now().splitBrain().isThere(),
                     c -> RoleChangeDecision.refused(
                             c.now().splitBrain().exit(),

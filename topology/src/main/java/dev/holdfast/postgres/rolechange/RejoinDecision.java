@@ -42,19 +42,19 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.name() + " is primary"),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY,
-                    "several primaries, and the clients use another one",
+                    "it is a side of a split brain, and the clients use another one",
                     c -> c.isSide() && c.isStray(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence()),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY_ACCEPTED,
-                    "several primaries, it is not clear which one the clients use, and the loss was accepted",
+                    "it is a side of a split brain, it is not clear which one the clients use, and the loss was accepted",
                     c -> c.isSide() && c.split().exit() == ExitCode.WOULD_LOSE_DATA && c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
             new DecisionRule<>(
                     DecisionCode.SPLIT_BRAIN,
-                    "several primaries",
+                    "there is a split brain",
                     RejoinDecision::isSplit,
                     c -> RoleChangeDecision.refused(
                             c.split().exit(), c.name(), c.split().hint() + c.afterwards()),

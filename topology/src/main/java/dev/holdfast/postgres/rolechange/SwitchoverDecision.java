@@ -22,7 +22,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
     public static final List<DecisionRule<SwitchoverDecision, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
                     DecisionCode.SPLIT_BRAIN,
-                    "two members are primary",
+                    "there is a split brain",
                     c -> c.now().splitBrain().isThere(),
                     c -> RoleChangeDecision.refused(
                             c.now().splitBrain().exit(),

@@ -157,6 +157,11 @@ public record MemberState(
         return isUp() ? server.timeline() : disk.control().timeline();
     }
 
+    /** Returns the end of its WAL. */
+    Lsn end() {
+        return isUp() ? server.end() : disk.end();
+    }
+
     /** Returns the earlier timelines, as in a history file; empty when there are none or they are unknown. */
     String history() {
         return isUp() ? server.history() : disk.control().history();

@@ -218,7 +218,7 @@ public record PostgresState(
             return Optional.of("it is on timeline " + timeline + ", which left timeline " + fork.timeline() + " at "
                     + fork.at() + " and is not a timeline of " + primary.name());
         }
-        Lsn end = member.isUp() ? member.server().end() : member.disk().end();
+        Lsn end = member.end();
         Lsn limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : endOfLog();
         if (!limit.equals(Lsn.START) && end.isPast(limit)) {
             return Optional.of("it has WAL up to " + end + " of timeline " + timeline + ", but " + primary.name()
@@ -235,8 +235,9 @@ public record PostgresState(
 
     public SplitBrain splitBrain() {
         // Patroni promotes without a line in the history
-        List<MemberState> replaced =
-                cluster.automatic().isPresent() ? List.of() : new UnrecordedPromotion(members).replaced();
+        List<MemberState> replaced = cluster.automatic().isPresent()
+                ? List.of()
+                : new UnrecordedPromotion(members, newestRecord()).replaced();
         return new SplitBrain(members, proxies, replaced, branches);
     }
 

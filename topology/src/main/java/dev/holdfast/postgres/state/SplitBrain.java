@@ -35,10 +35,12 @@ public record SplitBrain(
         List<MemberState> replaced,
         Map<String, ReplicationGap> branches) {
 
-    /** Returns the running primaries, and replaced members with commits of their own; fewer than two are no split brain. */
+    /**
+     * Returns the running primaries, and replaced members that can have commits of their own; fewer than two are no split brain.
+     */
     public List<MemberState> sides() {
         return possibleSides().stream()
-                .filter(m -> m.isPrimary() || log(m).isKnown() && !log(m).isNothing())
+                .filter(m -> m.isPrimary() || branches.containsKey(m.name()) && !log(m).isNothing())
                 .toList();
     }
 
@@ -172,7 +174,7 @@ public record SplitBrain(
             return true;
         }
         TimelineHistory.Fork parts = TimelineHistory.of(member).fork(TimelineHistory.of(side));
-        Lsn end = member.isUp() ? member.server().end() : member.disk().end();
+        Lsn end = member.end();
         Lsn common = parts.isWithinOneTimeline() || parts.at().isPast(end) ? end : parts.at();
         return common.isPast(fork);
     }

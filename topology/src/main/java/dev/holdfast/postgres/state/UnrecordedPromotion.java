@@ -1,6 +1,5 @@
 package dev.holdfast.postgres.state;
 
-import dev.holdfast.postgres.value.Lsn;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +7,10 @@ import java.util.Optional;
 /**
  * The only running primary, where no role change of Holdfast made it primary: a person promoted it, or started it. A former primary
  * can have acknowledged commits that it lacks, also when that former primary does not run any more.
+ *
+ * @param record the newest line of the history of synchronous standbys
  */
-record UnrecordedPromotion(List<MemberState> members) {
+record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistoryEntry> record) {
 
     /**
      * Returns the members that can have acknowledged commits which the primary lacks: the stopped former primaries, or else the
@@ -33,7 +34,7 @@ record UnrecordedPromotion(List<MemberState> members) {
         return former.isEmpty() && isRecordedPrimaryReached()
                 ? others.stream()
                         .filter(m -> !m.wasPrimary() && isAhead(m, primary))
-                        .max(Comparator.comparingLong(m -> end(m).position()))
+                        .max(Comparator.comparingLong(m -> m.end().position()))
                         .stream()
                         .toList()
                 : former;
@@ -44,23 +45,17 @@ record UnrecordedPromotion(List<MemberState> members) {
      * than the candidate must not stop such a run.
      */
     private boolean isRecordedPrimaryReached() {
-        return newest().flatMap(l -> members.stream()
+        return record.flatMap(l -> members.stream()
                         .filter(m -> m.name().equals(l.primary()))
                         .findFirst())
                 .filter(m -> !m.isOutOfReach())
                 .isPresent();
     }
 
-    private Optional<SyncHistoryEntry> newest() {
-        return members.stream()
-                .flatMap(m -> m.disk().history().stream())
-                .max(Comparator.comparingLong(SyncHistoryEntry::epoch));
-    }
-
     /** Returns whether the newest history line names it on its timeline, or a role change fenced another member for it. */
     private boolean isRecorded(MemberState primary) {
-        return newest().map(l -> l.primary().equals(primary.name()) && l.timeline() == primary.timeline())
-                        .orElse(true)
+        return record.map(l -> l.primary().equals(primary.name()) && l.timeline() == primary.timeline())
+                        .orElse(primary.timeline() <= 1)
                 || members.stream()
                         .flatMap(m -> m.disk().fence().stream())
                         .anyMatch(f -> f.isRestore() || f.to().equals(primary.name()));
@@ -76,11 +71,7 @@ record UnrecordedPromotion(List<MemberState> members) {
 
     private static boolean isAhead(MemberState standby, MemberState primary) {
         return fork(standby, primary)
-                .filter(f -> f.timeline() == standby.timeline() && end(standby).isPast(f.at()))
+                .filter(f -> f.timeline() == standby.timeline() && standby.end().isPast(f.at()))
                 .isPresent();
-    }
-
-    private static Lsn end(MemberState member) {
-        return member.isUp() ? member.server().end() : member.disk().end();
     }
 }

@@ -118,7 +118,7 @@ final class MongoJudge implements SetObserver {
         return model.set().members.values().stream()
                 .filter(m -> m.isPrimary && m.isAlive() && !m.endpoint.equals(except))
                 .filter(m -> model.set().canCommit(m))
-                .filter(m -> !(isForcedByPerson && model.isSilent(m.name))) // nobody can know of it
+                .filter(m -> !(isForcedByPerson && model.isSilent(m.name))) // no server can know of it
                 .findFirst();
     }
 

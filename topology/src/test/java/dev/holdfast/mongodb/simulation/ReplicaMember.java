@@ -182,7 +182,7 @@ final class ReplicaMember {
         electionDue = now.plusMillis(isAlone ? 0 : config.electionMillis());
     }
 
-    /** Its data directory becomes empty; what was kept beside it stays. */
+    /** Its data directory becomes empty; what is preserved outside it stays. */
     void loseData() {
         config = null;
         term = 0;

@@ -164,6 +164,32 @@ class SplitBrainTest extends Rehearsal {
     }
 
     @Test
+    void a_primary_that_has_ended_is_a_side_with_its_commits() {
+        stray("d1");
+        bank.at("a1").commits = 5;
+        bank.at("d1").commits = 2;
+        bank.at("a1").up = false;
+        String both = "holdfast rejoin payments/servers/a1 --accept-data-loss gives up 5 commits of a1;"
+                + " or holdfast rejoin payments/servers/d1 --accept-data-loss gives up 2 commits of d1";
+        allPrint(ExitCode.WOULD_LOSE_DATA, "a1 (stopped, timeline 1", both);
+        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
+        refuses(rejoin("d1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
+        done(rejoin("a1", true));
+        assertThat(bank.at("a1").standby).isTrue();
+        assertThat(bank.at("d1").standby).isFalse();
+    }
+
+    @Test
+    void unreadable_wal_and_a_lost_history_of_a_primary_that_has_ended_count_as_commits() {
+        stray("d1");
+        bank.at("a1").up = false;
+        bank.fake.unreadable.add("a1");
+        refuses(rejoin("a1"), ExitCode.REFUSED, "its WAL cannot be read", "holdfast rejoin payments/servers/d1");
+        bank.fake.servers.values().forEach(s -> s.marks.remove("history"));
+        refuses(rejoin("a1"), ExitCode.REFUSED, "its WAL cannot be read", "holdfast rejoin payments/servers/d1");
+    }
+
+    @Test
     void a_primary_of_another_cluster_is_named() {
         stray("d1");
         bank.at("d1").systemIdentifier = "799";
