@@ -5,9 +5,9 @@ import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.cli.run.ChangeExecution;
 import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.run.CommandOutput;
 import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.Confirmation;
-import dev.holdfast.cli.run.Deprecation;
 import dev.holdfast.cli.run.FormerOverrides;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.OperationExecution;
@@ -140,7 +140,7 @@ public final class RestoreCommand implements Callable<Integer> {
                     "lower-case letters, digits and hyphens, e.g. monday");
         }
         if (into.equals(FORMER_SIDE_BY_SIDE)) {
-            Deprecation.warn(spec, "--into " + into + " has a new name", "--into " + SIDE_BY_SIDE);
+            CommandOutput.deprecated(spec, "--into " + into + " has a new name", "--into " + SIDE_BY_SIDE);
             into = SIDE_BY_SIDE;
         }
         boolean isOneFile = into.equals(SIDE_BY_SIDE) || into.equals(IN_PLACE);

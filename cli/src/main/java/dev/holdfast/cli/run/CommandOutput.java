@@ -44,4 +44,16 @@ public final class CommandOutput {
                 ? ProgressReporter.drawn(err, cliContext.environment())
                 : ProgressReporter.lines(err);
     }
+
+    /**
+     * Warns of a former word that a command still accepts.
+     *
+     * @param what the former word and what has changed, as a sentence
+     * @param present what to type instead
+     */
+    public static void deprecated(CommandSpec spec, String what, String present) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("DEPRECATED: " + what);
+        err.println("    HINT: use " + present);
+    }
 }

@@ -58,7 +58,7 @@ public final class FormerOverrides {
     }
 
     private static String warned(CommandSpec spec, Former former) {
-        Deprecation.warn(spec, "--override=" + former.word + " has a new code", "--override=" + former.code);
+        CommandOutput.deprecated(spec, "--override=" + former.word + " has a new code", "--override=" + former.code);
         return former.code.word();
     }
 }
