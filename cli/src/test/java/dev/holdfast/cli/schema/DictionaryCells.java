@@ -2,6 +2,7 @@ package dev.holdfast.cli.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Every type, option and index kind of the dictionary; f, g are fields, n names a document and its row. */
 final class DictionaryCells {
@@ -11,6 +12,32 @@ final class DictionaryCells {
     private static final String SQL_ID = "'00010203-0405-0607-0809-0a0b0c0d0e0f'";
 
     private DictionaryCells() {}
+
+    /** The name of the collection and table of one cell. */
+    static String table(int number) {
+        return String.format(Locale.ROOT, "c%02d", number);
+    }
+
+    /** The dictionary of all cells, as YAML: one entity per cell, in the domain {@code cells}. */
+    static String dictionary() {
+        StringBuilder all = new StringBuilder("""
+                apiVersion: holdfast.dev/v1
+                domain: cells
+                entities:
+                  target:
+                    key: id
+                    closed: true
+                    fields: { id: uuid }
+                """);
+        List<DictionaryCell> cells = all();
+        for (int i = 0; i < cells.size(); i++) {
+            String entity = cells.get(i).entity().replaceFirst("fields: \\{", "fields: { id: uuid, n: \"text?\",");
+            boolean isOpen = entity.contains("closed") || cells.get(i).name().contains("not declared");
+            all.append("  ").append(table(i)).append(":\n    key: id\n    ");
+            all.append(isOpen ? "" : "closed: true\n    ").append(entity).append('\n');
+        }
+        return all.toString();
+    }
 
     static List<DictionaryCell> all() {
         List<DictionaryCell> all = new ArrayList<>();

@@ -17,14 +17,9 @@ import dev.holdfast.cli.schema.DictionaryCell.Write;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -96,21 +91,18 @@ class RealDictionaryTest {
 
     private RealEstate estate;
     private MongoClient mongo;
-    private Connection postgres;
+    private CellsInPostgres postgres;
 
     @BeforeAll
     void both_engines_get_the_same_dictionary() throws Exception {
         estate = RealEstate.ofText(TOPOLOGY);
         Path schema = Files.createDirectories(estate.folder().resolve("schema"));
-        Files.writeString(schema.resolve("cells.yaml"), dictionary());
+        Files.writeString(schema.resolve("cells.yaml"), DictionaryCells.dictionary());
         Ended applied = estate.run("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isZero();
         mongo = MongoClients.create("mongodb://holdfast:" + estate.secret("social.admin") + "@" + estate.address(1)
                 + ":27017/?directConnection=true&authSource=admin&uuidRepresentation=standard");
-        postgres = DriverManager.getConnection(
-                "jdbc:postgresql://" + estate.address(1) + ":5432/payments",
-                "postgres",
-                estate.secret("payments.admin"));
+        postgres = new CellsInPostgres(estate.address(1), estate.secret("payments.admin"));
     }
 
     @AfterAll
@@ -122,29 +114,6 @@ class RealDictionaryTest {
             postgres.close();
         }
         estate.close();
-    }
-
-    private static String name(int number) {
-        return String.format(Locale.ROOT, "c%02d", number);
-    }
-
-    private static String dictionary() {
-        StringBuilder all = new StringBuilder("""
-                apiVersion: holdfast.dev/v1
-                domain: cells
-                entities:
-                  target:
-                    key: id
-                    closed: true
-                    fields: { id: uuid }
-                """);
-        for (int i = 0; i < CELLS.size(); i++) {
-            String entity = CELLS.get(i).entity().replaceFirst("fields: \\{", "fields: { id: uuid, n: \"text?\",");
-            boolean isOpen = entity.contains("closed") || CELLS.get(i).name().contains("not declared");
-            all.append("  ").append(name(i)).append(":\n    key: id\n    ");
-            all.append(isOpen ? "" : "closed: true\n    ").append(entity).append('\n');
-        }
-        return all.toString();
     }
 
     private MongoDatabase cells() {
@@ -167,7 +136,9 @@ class RealDictionaryTest {
         for (Write write : CELLS.get(number).writes()) {
             boolean isDesired = write.by() == Accepted.BOTH
                     || write.by() == (engine.equals(MONGODB) ? Accepted.MONGODB : Accepted.POSTGRESQL);
-            String refused = engine.equals(MONGODB) ? document(name(number), write) : row(name(number), write);
+            String refused = engine.equals(MONGODB)
+                    ? document(DictionaryCells.table(number), write)
+                    : postgres.refusal(DictionaryCells.table(number), write);
             if (refused.isEmpty() != isDesired) {
                 wrong.add(write.what() + ": wanted " + (isDesired ? "accepted" : "refused") + ", is "
                         + (refused.isEmpty() ? "accepted" : "refused: " + refused));
@@ -206,27 +177,13 @@ class RealDictionaryTest {
         }
     }
 
-    /** Returns why a row is refused; empty when it is accepted. */
-    private String row(String table, Write write) {
-        boolean hasId = write.columns().startsWith("id");
-        String columns = (hasId ? "n" : "id, n") + (write.columns().isEmpty() ? "" : ", ") + write.columns();
-        String values = (hasId ? "" : "gen_random_uuid(), ") + "'" + write.what() + "'"
-                + (write.columns().isEmpty() ? "" : ", ") + write.values();
-        try (Statement statement = postgres.createStatement()) {
-            statement.execute("INSERT INTO cells." + table + " (" + columns + ") VALUES (" + values + ")");
-            return "";
-        } catch (SQLException refused) {
-            return refused.getSQLState() + " " + refused.getMessage();
-        }
-    }
-
     private List<String> found(int number, Read read, String engine) throws SQLException {
         if (engine.equals(POSTGRESQL)) {
-            return rows("SELECT n FROM cells." + name(number) + " " + read.sql());
+            return postgres.found(DictionaryCells.table(number), read);
         }
         List<String> found = new ArrayList<>();
         try {
-            cells().runCommand(Document.parse(read.find().formatted(name(number))))
+            cells().runCommand(Document.parse(read.find().formatted(DictionaryCells.table(number))))
                     .get("cursor", Document.class)
                     .getList("firstBatch", Document.class)
                     .forEach(d -> found.add(d.getString("n")));
@@ -234,17 +191,6 @@ class RealDictionaryTest {
             found.add(failed.getMessage());
         }
         return found;
-    }
-
-    private List<String> rows(String sql) throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Statement statement = postgres.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            while (result.next()) {
-                rows.add(result.getString(1));
-            }
-        }
-        return rows;
     }
 
     @Test
@@ -268,8 +214,8 @@ class RealDictionaryTest {
         Set<String> defined = new TreeSet<>();
         for (int i = 0; i < CELLS.size(); i++) {
             DictionaryCell cell = CELLS.get(i);
-            String named = "cells." + name(i) + " " + cell.name();
-            String entity = "cells\\." + name(i) + "(?![0-9]).*";
+            String named = "cells." + DictionaryCells.table(i) + " " + cell.name();
+            String entity = "cells\\." + DictionaryCells.table(i) + "(?![0-9]).*";
             if (cell.differs() || !cell.messages().isEmpty()) {
                 differing.add(named);
             }
@@ -290,7 +236,7 @@ class RealDictionaryTest {
     void the_published_table_is_what_the_servers_keep() throws Exception {
         DictionaryPage page = new DictionaryPage();
         for (int i = 0; i < CELLS.size(); i++) {
-            page.row(CELLS.get(i), inMongo(name(i)), inPostgres(name(i)));
+            page.row(CELLS.get(i), inMongo(DictionaryCells.table(i)), postgres.definition(DictionaryCells.table(i)));
         }
         page.mustBePublished();
     }
@@ -328,24 +274,6 @@ class RealDictionaryTest {
                 parts.add("index " + index.toJson());
             }
         });
-        return String.join("<br>", parts);
-    }
-
-    private String inPostgres(String table) throws SQLException {
-        String named = "'cells." + table + "'::regclass";
-        List<String> parts =
-                rows("SELECT attname || ' ' || format_type(atttypid, atttypmod) || CASE WHEN attnotnull THEN"
-                        + " ' NOT NULL' ELSE '' END || CASE WHEN attidentity <> '' THEN ' IDENTITY' ELSE '' END"
-                        + " || COALESCE(' DEFAULT ' || pg_get_expr(adbin, adrelid), '') FROM pg_attribute LEFT JOIN pg_attrdef"
-                        + " ON adrelid = attrelid AND adnum = attnum WHERE attrelid = " + named
-                        + " AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('id', 'n') ORDER BY attnum");
-        parts.addAll(rows("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = " + named
-                + " AND contype <> 'p' AND contype <> 'n' ORDER BY conname"));
-        parts.addAll(
-                rows(
-                        "SELECT regexp_replace(pg_get_indexdef(indexrelid), 'INDEX .* USING', 'INDEX USING') FROM pg_index"
-                                + " WHERE indrelid = " + named
-                                + " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u')) ORDER BY 1"));
         return String.join("<br>", parts);
     }
 
