@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -281,6 +282,27 @@ class FirstStepsTest {
         String version = out.toString().lines().findFirst().orElseThrow().replaceAll(" +", " ");
         assertThat(run("--version")).isZero();
         assertThat(out.toString().strip()).isEqualTo(version);
+    }
+
+    @Test
+    void version_and_explain_print_documents_that_the_published_schema_describes() throws Exception {
+        assertThat(run("version", "-o", "json")).isZero();
+        JsonNode version = OutputDocuments.in(out.toString()).get(0);
+        OutputDocuments.mustAgree(out.toString());
+        assertThat(version.at("/java/version").asText()).isEqualTo(System.getProperty("java.runtime.version"));
+        assertThat(version.path("servers"))
+                .anyMatch(s -> s.path("server").asText().equals("PostgreSQL")
+                        && s.path("series").asText().equals("13")
+                        && s.path("ends").asText().equals("2025-11-13")
+                        && !s.path("supported").asBoolean());
+        assertThat(run("explain", "durability", "-o", "json")).isZero();
+        OutputDocuments.mustAgree(out.toString());
+        assertThat(OutputDocuments.in(out.toString()).get(0).path("keys"))
+                .singleElement()
+                .satisfies(k -> {
+                    assertThat(k.path("path").asText()).isEqualTo("clusters.<name>.durability");
+                    assertThat(k.path("only_with").asText()).isEqualTo("engine: postgresql");
+                });
     }
 
     @Test

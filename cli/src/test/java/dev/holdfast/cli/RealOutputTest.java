@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,6 +84,7 @@ class RealOutputTest {
         theSchema();
         theRoles();
         theBackups();
+        whatNeedsNoTopology();
         theDrills();
         assertPrinted(0, "runbook");
         assertPrinted(0, "runbook", "--out", estate.folder().resolve("runbooks").toString());
@@ -126,6 +129,17 @@ class RealOutputTest {
         assertPrinted(0, "restore", "payments", "--discard", "--label", "output", "--yes");
         assertPrinted(0, "restore", "payments", "--undo", "--yes");
         assertPrinted(0, "restore", "social", "--undo", "--yes");
+    }
+
+    private void whatNeedsNoTopology() {
+        for (String command : List.of("version", "explain")) {
+            StringWriter out = new StringWriter();
+            PrintWriter err = new PrintWriter(new StringWriter());
+            assertThat(Main.run(Map.of(), false, new PrintWriter(out), err, new String[] {command, "-o", "json"}))
+                    .isZero();
+            OutputDocuments.mustAgree(out.toString());
+            documents.put(command, OutputDocuments.in(out.toString()));
+        }
     }
 
     private void theDrills() {

@@ -1,6 +1,9 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.BuiltIns;
+import dev.holdfast.cli.run.CommandOutput;
+import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.config.EstateSchema;
 import dev.holdfast.config.KeyReference;
 import dev.holdfast.config.KeyReference.Entry;
@@ -17,6 +20,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -27,7 +31,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  holdfast explain durability",
             "  holdfast explain clusters.payments.backup",
-            "  holdfast explain hosts"
+            "  holdfast explain hosts -o json"
         })
 public final class ExplainCommand implements Callable<Integer> {
 
@@ -36,6 +40,13 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Mixin
     HelpOption help;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "text, json or yaml (default: text)")
+    CommonOptions.Output output;
 
     @Parameters(
             arity = "0..1",
@@ -58,9 +69,11 @@ public final class ExplainCommand implements Callable<Integer> {
         Map<Meaning, List<String>> paths = new LinkedHashMap<>();
         found.forEach(e ->
                 paths.computeIfAbsent(meaning(e, all), m -> new ArrayList<>()).add(e.path()));
-        PrintWriter out = spec.commandLine().getOut();
-        paths.forEach((meaning, places) -> print(out, meaning, places));
-        out.flush();
+        Map<String, Object> data = ResultData.result("explain", "");
+        data.put(
+                "keys", found.stream().map(e -> data(e.path(), meaning(e, all))).toList());
+        CommandOutput.result(
+                spec, output, data, out -> paths.forEach((meaning, places) -> print(out, meaning, places)));
         return ExitCode.DONE.code();
     }
 
@@ -68,6 +81,16 @@ public final class ExplainCommand implements Callable<Integer> {
         List<String> below =
                 all.stream().filter(key::contains).map(Entry::name).distinct().toList();
         return new Meaning(KeyReference.brief(key.shape()), key.required(), key.about(), key.only(), below);
+    }
+
+    private static Map<String, Object> data(String path, Meaning meaning) {
+        return ResultData.map(
+                "path", path,
+                "about", meaning.about(),
+                "value", meaning.value(),
+                "required", meaning.required(),
+                "only_with", meaning.only(),
+                "keys", meaning.below());
     }
 
     private static void print(PrintWriter out, Meaning meaning, List<String> places) {

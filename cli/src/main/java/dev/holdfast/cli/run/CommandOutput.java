@@ -15,8 +15,13 @@ public final class CommandOutput {
 
     public static void result(
             CommandSpec spec, CommonOptions options, Map<String, Object> data, Consumer<PrintWriter> text) {
+        result(spec, options.output, data, text);
+    }
+
+    public static void result(
+            CommandSpec spec, CommonOptions.Output format, Map<String, Object> data, Consumer<PrintWriter> text) {
         PrintWriter out = spec.commandLine().getOut();
-        switch (options.output) {
+        switch (format) {
             case json -> out.print(ResultData.json(data));
             case yaml -> out.print(ResultData.yaml(data));
             default -> text.accept(out);
