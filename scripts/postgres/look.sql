@@ -104,7 +104,7 @@ UNION ALL
 SELECT 'wrong', 'pg_hba.conf:' || h.line_number, 'error', h.error FROM pg_hba_file_rules h WHERE h.error IS NOT NULL
 UNION ALL
 -- a reload with an unreadable certificate is reported only in the server log; a session that started since then shows it
-SELECT 'wrong', 'ssl', 'error', 'it is on, and the server has loaded no certificate; its server log shows the reason'
+SELECT 'wrong', 'ssl', 'error', 'ssl is on, but the server has not loaded a certificate; the server log shows the reason'
   FROM pg_stat_activity a JOIN pg_stat_ssl l ON l.pid = a.pid
  WHERE a.pid = pg_backend_pid() AND current_setting('ssl')::bool AND NOT l.ssl AND a.backend_start > pg_conf_load_time()
 UNION ALL

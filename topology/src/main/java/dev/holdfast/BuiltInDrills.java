@@ -210,7 +210,7 @@ final class BuiltInDrills {
                             "a repository that accepts segments and loses them")),
             new Drill(
                     "pg-disk-full",
-                    "The file system of the primary is full: writes are refused, no acknowledged write is lost, and service returns with free space. Holdfast refuses this drill on a large file system.",
+                    "The file system of the primary is full: writes are refused, no acknowledged write is lost, and writes succeed again when space is free. Holdfast refuses this drill when more than 4 GiB are free.",
                     POSTGRES_DATA,
                     fault(new FillDisk(), TargetSelector.PRIMARY, RecoveryMode.BY_REVERT, 10),
                     LOSSLESS_DEGRADATION,

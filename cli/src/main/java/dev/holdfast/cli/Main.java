@@ -48,7 +48,7 @@ import picocli.CommandLine.ParseResult;
             " 4:refused by a precondition; nothing was changed",
             " 5:incomplete: something was changed, and the named rest is left",
             " 6:an objective was missed, or a claim is broken",
-            " 7:would lose data; requires --accept-data-loss",
+            " 7:refused, because data would be lost; nothing was changed; see --accept-data-loss",
             " 8:another run holds the lock",
             " 9:timed out",
             "10:a node is unreachable, or a claim is unknown",

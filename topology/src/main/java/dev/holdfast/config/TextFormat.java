@@ -50,7 +50,7 @@ public enum TextFormat {
             "an absolute directory",
             "/(?!.*(?:^|/)[.]{1,2}(?:/|$))[A-Za-z0-9@%+=._/-]+",
             200,
-            "begin with /, letters, digits and @ % + = . _ - only, without . or .. parts, at most 200 characters"),
+            "write an absolute path of at most 200 characters from letters, digits and @ % + = . _ - /, without . or .. as a part"),
     FILE("a file", "[^\\u0000-\\u001f]+", 4096, "write the path of a file"),
     LINE("a text", "[^\\u0000-\\u001f]*", 1024, "one line, at most 1024 characters"),
     SECRET_NAME("a secret's name", Rule.SECRET, 127, "letters, digits, dots, -, _ and / only, such as social/admin"),

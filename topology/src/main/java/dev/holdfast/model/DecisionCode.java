@@ -49,7 +49,7 @@ public enum DecisionCode {
     // ---- a former primary that is started again
     FORMER_PRIMARY("A former primary is started again as primary."),
     FORMER_OVERTAKEN("Another member can have later commits than the former primary.", ExitCode.WOULD_LOSE_DATA),
-    RIVALS_SILENT("A member that can be primary does not answer.", ExitCode.UNREACHABLE),
+    RIVALS_SILENT("A member that possibly runs as primary does not answer.", ExitCode.UNREACHABLE),
 
     // ---- the other members
     MEMBER_REACHED("Other servers reach a member that does not answer here.", ExitCode.REFUSED),
@@ -103,8 +103,10 @@ public enum DecisionCode {
 
     // ---- a switchover that has begun
     OTHER_PROMOTED("A member other than the requested one has become primary.", ExitCode.REFUSED),
-    HANDOVER_COMPLETE("The primary has stopped for a switchover, and a standby has all of its WAL."),
-    HANDOVER_INCOMPLETE("The primary has stopped for a switchover, and no standby is known to have all of its WAL."),
+    HANDOVER_COMPLETE(
+            "The old primary has stopped for a switchover, and a standby has received all WAL of the old primary."),
+    HANDOVER_INCOMPLETE(
+            "The old primary has stopped for a switchover, and no standby is known to have all WAL of the old primary."),
     HANDOVER_REVERTED("This run has stopped the primary and started it again as primary.", ExitCode.REFUSED),
 
     // ---- failover: repetition and loss

@@ -8,7 +8,7 @@ import java.util.List;
  * The outcome of one runbook: exit code, number of steps, failures and open differences.
  *
  * @param steps how many steps were done
- * @param skipped how many were not necessary any more when their turn came
+ * @param skipped how many were skipped, because their condition already held
  * @param notes the notes of the last plans
  * @param missing what was not done because a host does not answer
  * @param open differences that no step changes; the runbook itself is done

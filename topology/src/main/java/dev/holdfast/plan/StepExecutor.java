@@ -92,7 +92,7 @@ final class StepExecutor {
      * The end of a stage.
      *
      * @param ends the ends of failed steps
-     * @param done how many steps were done; {@code skipped} how many were not necessary any more
+     * @param done how many steps were done; {@code skipped} how many had a condition that already held
      */
     record StageEnd(List<Done> ends, int done, int skipped) {
 

@@ -50,7 +50,7 @@ class ProvisionTest {
                         "Start mongod social/config/a1 on a1:27019",
                         "Initiate replica set shard-b with a2, b2, c1",
                         "Create user app on config",
-                        "Verify shard-b before it is added",
+                        "Verify shard-b before addShard",
                         "Add shard shard-b",
                         "Wait until all members of shard-b are healthy")
                 .hasSize(31);

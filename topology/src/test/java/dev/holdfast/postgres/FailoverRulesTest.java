@@ -202,7 +202,7 @@ class FailoverRulesTest extends Rehearsal {
         decides(
                 failover("", false),
                 "start b1, then decide again",
-                "b1 stopped as standby, and only a running standby reports the end of its WAL");
+                "b1 stopped as standby: Holdfast starts every stopped standby to read the end of its WAL");
         done(failover("", false));
         assertThat(bank.at("b1").standby).isFalse();
         assertThat(bank.at("a1").marks).containsKey("fence");
@@ -243,7 +243,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false),
                 ExitCode.UNREACHABLE,
-                "the hosts of b1 do not answer: one of them can be primary",
+                "the hosts of b1 do not answer: one of them possibly runs as primary",
                 "then run again with --override=fenced-by-hand");
     }
 

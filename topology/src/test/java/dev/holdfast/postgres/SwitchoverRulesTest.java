@@ -259,12 +259,12 @@ class SwitchoverRulesTest extends Rehearsal {
         refuses(
                 switchover(""),
                 ExitCode.UNREACHABLE,
-                "d1 can be primary: its process exists and does not answer",
+                "d1 possibly runs as primary: its process exists but does not answer",
                 "stop d1, or wait until it answers; then run holdfast switchover payments again");
         refuses(
                 switchover("b1"),
                 ExitCode.UNREACHABLE,
-                "d1 can be primary",
+                "d1 possibly runs as primary",
                 "holdfast switchover payments --to b1 again");
     }
 

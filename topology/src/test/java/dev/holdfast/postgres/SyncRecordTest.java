@@ -82,7 +82,7 @@ class SyncRecordTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "a1 wrote WAL for 60 s after the first of them, limit 10 s",
+                "a1 continued to write WAL for 60 s after the first of these commits; the limit is 10 s",
                 "--accept-data-loss");
     }
 
@@ -118,7 +118,7 @@ class SyncRecordTest extends Rehearsal {
         assertThat(bank.run(failover("", false).runbook()).exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
         assertThat(bank.at("b1").standby).isTrue();
         assertThat(bank.at("a1").marks).containsKey("fence");
-        refuses(failover("", false), ExitCode.WOULD_LOSE_DATA, "wrote WAL for 60 s", "--accept-data-loss");
+        refuses(failover("", false), ExitCode.WOULD_LOSE_DATA, "continued to write WAL for 60 s", "--accept-data-loss");
         done(failover("", true));
     }
 

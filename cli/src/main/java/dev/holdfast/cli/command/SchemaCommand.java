@@ -151,7 +151,7 @@ public final class SchemaCommand {
                 paramLabel = "CHANGE",
                 split = ",",
                 description =
-                        "remove this drift, named as in plan, although the change drops, narrows or rewrites; repeatable")
+                        "allow this change, although it drops, narrows or rewrites data; the plan prints its name; repeatable")
         Set<String> allowed = new LinkedHashSet<>();
 
         PlanSchema(CliContext cliContext) {
@@ -193,7 +193,7 @@ public final class SchemaCommand {
                 paramLabel = "CHANGE",
                 split = ",",
                 description =
-                        "remove this drift, named as in plan, although the change drops, narrows or rewrites; repeatable")
+                        "allow this change, although it drops, narrows or rewrites data; the plan prints its name; repeatable")
         Set<String> allowed = new LinkedHashSet<>();
 
         ApplySchema(CliContext cliContext) {

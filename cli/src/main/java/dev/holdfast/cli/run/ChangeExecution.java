@@ -178,7 +178,7 @@ public final class ChangeExecution {
     private String sentence(List<RunbookOutcome> outcomes, int exit, long tookMillis) {
         int steps = outcomes.stream().mapToInt(RunbookOutcome::steps).sum();
         int skipped = outcomes.stream().mapToInt(RunbookOutcome::skipped).sum();
-        String more = skipped == 0 ? "" : "; " + counted(skipped) + " not necessary any more";
+        String more = skipped == 0 ? "" : "; " + counted(skipped) + " skipped (condition already held)";
         if (exit != 0) {
             return ": " + command + " ended with exit code " + exit + " after " + counted(steps) + more + ".";
         }

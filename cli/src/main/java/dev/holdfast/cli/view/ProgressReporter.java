@@ -93,7 +93,7 @@ public abstract sealed class ProgressReporter implements Consumer<Entry>, AutoCl
             String what = entry.facts().get("lane") + "  " + entry.facts().get("step");
             return switch (entry.kind()) {
                 case STEP_DONE -> stamp(entry) + " done    " + what + took(entry);
-                case STEP_SKIPPED -> stamp(entry) + " skipped " + what + ": not necessary any more";
+                case STEP_SKIPPED -> stamp(entry) + " skipped " + what + ": its condition already holds";
                 case STEP_FAILED ->
                     stamp(entry) + " FAILED  " + what + took(entry) + ": "
                             + entry.facts().get("why");

@@ -3,6 +3,7 @@ package dev.holdfast.cli.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Patience;
+import dev.holdfast.cli.RunningProcess;
 import dev.holdfast.cli.live.LiveExecutionContext;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
@@ -203,8 +204,6 @@ class SshCommandRunnerTest {
             assertThat(late.text()).containsPattern("within 1(500 ms| s)");
         }
         long child = Long.parseLong(Files.readString(pid).strip());
-        Patience.until(
-                "the child ends",
-                () -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+        Patience.until("the child ends", () -> !RunningProcess.is(child));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.cli.Patience;
+import dev.holdfast.cli.RunningProcess;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
@@ -154,9 +155,7 @@ class LiveExecutionContextTest {
             assertThat(late.text()).contains("not finished within 1 s");
         }
         long child = Long.parseLong(Files.readString(pid).strip());
-        Patience.until(
-                "the child ends",
-                () -> ProcessHandle.of(child).filter(ProcessHandle::isAlive).isEmpty());
+        Patience.until("the child ends", () -> !RunningProcess.is(child));
     }
 
     @Test

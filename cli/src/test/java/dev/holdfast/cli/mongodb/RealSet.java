@@ -6,6 +6,7 @@ import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,8 +87,7 @@ final class RealSet {
 
     boolean isRunning(String id) throws IOException {
         Path file = directory(id).resolve("run/pid");
-        return Files.exists(file)
-                && ProcessHandle.of(pid(id)).filter(ProcessHandle::isAlive).isPresent();
+        return Files.exists(file) && RunningProcess.is(pid(id));
     }
 
     void signal(String id, String signal) throws IOException, InterruptedException {

@@ -139,7 +139,7 @@ class RepositoryHostTest {
                 .containsExactlyInAnyOrder(
                         "Start pgBackRest on v1",
                         "Update the files of pgBackRest on b1",
-                        "Create the repository for a1",
+                        "Create the pgBackRest stanza for a1",
                         "Verify WAL archiving of a1");
         trio.applied();
         trio.settled();

@@ -18,7 +18,7 @@ public final class NoUnexpectedWrites implements Check {
 
     @Override
     public String claim() {
-        return "no ghost, duplicate or reordered write";
+        return "no unsent, duplicate or reordered write";
     }
 
     @Override

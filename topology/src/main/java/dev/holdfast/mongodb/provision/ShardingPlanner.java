@@ -122,7 +122,7 @@ final class ShardingPlanner {
         Condition sound = new Condition(
                 "every member of " + shard.name() + " reports that set, its hosts and its primary",
                 context -> verified(context, shard));
-        return Step.on(lane, "Verify " + shard.name() + " before it is added")
+        return Step.on(lane, "Verify " + shard.name() + " before addShard")
                 .because("an addShard of a wrong or unreachable set never ends")
                 .until(sound, SOON);
     }

@@ -89,7 +89,7 @@ public final class RestoreDecision {
 
     private static List<String> because(RestoreState state) {
         List<String> because = new java.util.ArrayList<>(state.resolvedTarget().because());
-        because.add("the archive has every operation from the backups to "
+        because.add("the oplog archive has no gap between the base backups and "
                 + state.resolvedTarget().moment() + " ("
                 + state.resolvedTarget().moment().instant() + ")");
         return because;

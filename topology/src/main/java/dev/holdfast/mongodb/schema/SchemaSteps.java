@@ -4,6 +4,7 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
+import dev.holdfast.model.Quantity;
 import dev.holdfast.mongodb.schema.CatalogState.Table;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Condition;
@@ -45,7 +46,9 @@ final class SchemaSteps {
         Optional<ShardKey> sharding = entity.sharding().filter(s -> sharded);
         sharding.ifPresent(s -> actions.addAll(shard(entity, s)));
         String by = sharding.map(s -> ", sharded by " + description(s)).orElse("");
-        return Step.on(entity.id(), "Create the collection with " + indexes.size() + " indexes" + by)
+        return Step.on(
+                        entity.id(),
+                        "Create the collection with " + Quantity.of(indexes.size(), "index", "indexes") + by)
                 .because("no collection " + entity.id() + ", desired by " + entity.place())
                 .type(actions)
                 .until(

@@ -141,7 +141,7 @@ public final class ArchivingPlanner {
                                         + archive.orElseThrow().folder();
         return Step.on(
                         node.id(),
-                        (isPrimary ? "Create the repository for " : "Configure the repository on ") + node.name())
+                        (isPrimary ? "Create the pgBackRest stanza for " : "Configure pgBackRest on ") + node.name())
                 .because(member.hasDatabase() ? because : "backups are declared")
                 .type(archive.orElseThrow().prepare(member, now, binaries(state, member), isPrimary))
                 .until(

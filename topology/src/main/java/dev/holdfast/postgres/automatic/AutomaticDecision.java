@@ -160,7 +160,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                         c -> "--to " + c.request.to().orElse("") + ": unknown member"),
                 new DecisionRule<>(
                         DecisionCode.SECRETS_UNKNOWN,
-                        "this machine does not have the password of the servers",
+                        "the admin password of the cluster is not stored on this machine",
                         c -> c.state.servers().withoutPassword().isPresent(),
                         c -> RoleChangeDecision.refused(
                                 "",

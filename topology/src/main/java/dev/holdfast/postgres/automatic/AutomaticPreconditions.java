@@ -52,8 +52,8 @@ final class AutomaticPreconditions {
         if (isByHand) {
             refusals.add(new Refusal(
                     member.node().id(),
-                    "it has a database that Patroni does not run, and failover: automatic is declared; the conversion of a"
-                            + " running cluster is not supported yet",
+                    "the member has a data directory that Patroni does not manage. Holdfast cannot convert it to failover:"
+                            + " automatic. Nothing was changed",
                     "declare failover: manual again, or restore a backup into a new cluster"));
         }
         if (member.disk().fence().isPresent() && member.isDown()) {
@@ -80,7 +80,7 @@ final class AutomaticPreconditions {
             refusals.add(new Refusal(
                     node.id(),
                     node.directory() + " is not empty and has no mark of this cluster",
-                    "choose another directory: in the topology, or move the present one away"));
+                    "declare another directory in the topology, or move the existing directory away"));
         }
         for (String program : List.of("etcd", "etcdctl", "setsid")) {
             if (host.programs().getOrDefault(program, "").isEmpty()) {

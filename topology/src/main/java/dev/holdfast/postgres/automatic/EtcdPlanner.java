@@ -95,7 +95,7 @@ final class EtcdPlanner {
         return Plan.of(List.of(Step.on(cluster.name(), "Require a login for etcd")
                 .because(
                         isRefused
-                                ? "etcd refuses the login of Patroni, or its rights"
+                                ? "etcd rejects the login or the permissions of the Patroni user"
                                 : "etcd accepts requests without a login")
                 .type(actions.authentication(first.node()))
                 .until(probe.hasAuthentication(), START)));

@@ -203,7 +203,7 @@ public final class Preconditions {
             refuse(
                     where,
                     node.directory() + " is not empty and has no mark of this cluster",
-                    "choose another directory: in the topology, or move the present one away");
+                    "declare another directory in the topology, or move the existing directory away");
         }
         if (hostFacts.isPortTakenByUnknown()) {
             portTaken(where, node.endpoint());

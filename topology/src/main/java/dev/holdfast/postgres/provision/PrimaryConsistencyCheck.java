@@ -96,7 +96,8 @@ final class PrimaryConsistencyCheck {
         return new Refusal(
                 member.node().id(),
                 member.hostFacts().unknown(member.node())
-                        + ", and no primary was observed: this member can be primary (" + member.hostTrouble() + ")",
+                        + ", and no primary was observed: this member possibly runs as primary (" + member.hostTrouble()
+                        + ")",
                 member.hostFacts().isUnclear()
                         ? "holdfast failover " + member.node().cluster() + to
                                 + " queries further, and removes the remains of an earlier server"
@@ -114,7 +115,7 @@ final class PrimaryConsistencyCheck {
         if (were.size() > 1 && hangs.isPresent()) {
             return new Refusal(
                     hangs.get().node().id(),
-                    "it can be primary, because its process exists and does not answer",
+                    "it possibly runs as primary, because its process exists but does not answer",
                     "wait until it answers, or replace it with holdfast failover " + cluster.name(),
                     ExitCode.UNREACHABLE);
         }

@@ -16,7 +16,7 @@ final class FailoverEvidenceRows {
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> WITHOUT_PASSWORD = new DecisionRule<>(
             DecisionCode.SECRETS_UNKNOWN,
-            "this machine does not have the password of the servers",
+            "the admin password of the cluster is not stored on this machine",
             c -> c.now().withoutPassword().isPresent(),
             c -> RoleChangeDecision.refused(
                     "",
@@ -58,7 +58,7 @@ final class FailoverEvidenceRows {
     static final DecisionRule<FailoverFacts, RoleChangeDecision> FORMER_WITH_OTHERS_UNSEEN = new DecisionRule<
                     FailoverFacts, RoleChangeDecision>(
                     DecisionCode.RIVALS_SILENT,
-                    "--to names a former primary, and a member that can be primary is unreachable",
+                    "--to names a former primary, and a member that possibly runs as primary is unreachable",
                     c -> !hanging(c).isEmpty()
                             || c.restartable().former().isPresent()
                                     && !c.restartable().unseen().isEmpty()
@@ -73,8 +73,9 @@ final class FailoverEvidenceRows {
                     c -> hanging(c).isEmpty()
                             ? "the hosts of "
                                     + String.join(", ", c.restartable().unseen())
-                                    + " do not answer: one of them can be primary"
-                            : String.join(", ", hanging(c)) + " can be primary: its process exists and does not answer")
+                                    + " do not answer: one of them possibly runs as primary"
+                            : String.join(", ", hanging(c))
+                                    + " possibly runs as primary: its process exists but does not answer")
             .overriddenBy(DecisionCode.FENCED_BY_HAND);
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> FORMER_OVERTAKEN = new DecisionRule<>(
@@ -133,7 +134,7 @@ final class FailoverEvidenceRows {
                                     && !c.inSync().isProven(c.candidate().get())),
             c -> RoleChangeDecision.of(Outcome.START, c.restartable().names()),
             c -> c.description() + "; " + c.restartable().names()
-                    + " stopped as standby, and only a running standby reports the end of its WAL");
+                    + " stopped as standby: Holdfast starts every stopped standby to read the end of its WAL");
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
             DecisionCode.RECOVERY_COPY_UNNAMED,

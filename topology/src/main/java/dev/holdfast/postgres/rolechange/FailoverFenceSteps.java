@@ -99,7 +99,7 @@ final class FailoverFenceSteps {
     private List<Step> rivals(RoleChangeState state, FenceMark mark) {
         return state.hanging().stream()
                 .map(m -> Step.on(cluster, "Fence " + m.name())
-                        .because("it can be primary, because its process exists and does not answer")
+                        .because("it possibly runs as primary, because its process exists but does not answer")
                         .risk(Risk.PAUSE)
                         .type(actions.fence(m.node(), mark))
                         .until(until.isFenced(m.member()), FENCING))

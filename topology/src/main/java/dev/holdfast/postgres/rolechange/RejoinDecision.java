@@ -27,7 +27,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.name().isEmpty() ? "which member?" : c.name() + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.SECRETS_UNKNOWN,
-                    "this machine does not have the password of the servers",
+                    "the admin password of the cluster is not stored on this machine",
                     c -> c.state.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),

@@ -52,7 +52,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + c.request.to().orElse("")),
             new DecisionRule<>(
                     DecisionCode.SECRETS_UNKNOWN,
-                    "this machine does not have the password of the servers",
+                    "the admin password of the cluster is not stored on this machine",
                     c -> c.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             "",
@@ -69,10 +69,11 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + c.primary().orElseThrow().timeline()),
             new DecisionRule<>(
                     DecisionCode.RIVALS_SILENT,
-                    "another member that can be primary does not answer",
+                    "another member that possibly runs as primary does not answer",
                     c -> !c.rivals().isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.UNREACHABLE, "", c.rivalRemedy()),
-                    c -> c.rivals().get(0).name() + " can be primary: its process exists and does not answer ("
+                    c -> c.rivals().get(0).name()
+                            + " possibly runs as primary: its process exists but does not answer ("
                             + c.rivals().get(0).answer().sentence() + ")"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_UNSEEN,
@@ -85,7 +86,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.stopped().flatMap(c.state::promotedUnseen).orElse("")),
             new DecisionRule<>(
                     DecisionCode.HANDOVER_COMPLETE,
-                    "the primary has stopped for a switchover, and a standby has all of its WAL",
+                    "the old primary has stopped for a switchover, and a standby has received all its WAL",
                     c -> c.stopped().isPresent() && c.successor().isPresent(),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.successor().orElseThrow().name()),
@@ -94,7 +95,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             + c.successor().orElseThrow().server().end()),
             new DecisionRule<>(
                     DecisionCode.HANDOVER_INCOMPLETE,
-                    "the primary has stopped for a switchover, and no standby is known to have all of its WAL",
+                    "the old primary has stopped for a switchover, and no standby is known to have all its WAL",
                     c -> c.stopped().isPresent(),
                     c -> RoleChangeDecision.of(
                             Outcome.TAKE_BACK, c.stopped().orElseThrow().name()),

@@ -2,6 +2,7 @@ package dev.holdfast.postgres.schema;
 
 import static dev.holdfast.postgres.value.SqlQuoting.name;
 
+import dev.holdfast.model.Quantity;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
@@ -121,8 +122,8 @@ public final class SchemaDiff {
         int constraints = tables.stream().mapToInt(t -> t.constraints().size()).sum();
         Map<String, Set<String>> indexes = names(tables, TableDefinition::indexes);
         return make.step(
-                        "Create the " + named(tables) + " with " + constraints + " constraints and " + count(indexes)
-                                + " indexes",
+                        "Create the " + named(tables) + " with " + Quantity.of(constraints, "constraint", "constraints")
+                                + " and " + Quantity.of(count(indexes), "index", "indexes"),
                         "observed: no " + named(tables) + "; desired by " + places(tables),
                         session)
                 .looked()
@@ -291,7 +292,7 @@ public final class SchemaDiff {
         List<String> lacks = new ArrayList<>();
         lack(lacks, "PostgreSQL has no TTL: run `holdfast schema purge` from cron for ", ttl);
         lack(lacks, "PostgreSQL has no hidden indexes and none over whole rows: ", hidden);
-        lack(lacks, "kept in another store, so no foreign key: ", promised);
+        lack(lacks, "PostgreSQL has no foreign key for a reference to another engine: ", promised);
         return lacks;
     }
 

@@ -201,8 +201,8 @@ public record PostgresState(
         MemberState primary = primary().get();
         int timeline = member.timeline();
         if (member.wasPrimary() && !member.isDown()) {
-            return Optional.of("it can be primary, because its process exists and does not answer; " + primary.name()
-                    + " is primary on timeline " + primary.timeline());
+            return Optional.of("it possibly runs as primary, because its process exists but does not answer; "
+                    + primary.name() + " is primary on timeline " + primary.timeline());
         }
         if (member.wasPrimary()) {
             return Optional.of("it was a primary on timeline " + timeline + " when it ended, and " + primary.name()

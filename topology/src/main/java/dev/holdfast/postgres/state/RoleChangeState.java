@@ -120,7 +120,7 @@ public record RoleChangeState(
                         .toList();
     }
 
-    /** Returns the members other than the lost primary that can be primary, because their processes exist and do not answer. */
+    /** Returns the members other than the lost primary that possibly run as primary, because their processes exist and do not answer. */
     public List<MemberState> hanging() {
         return now.members().stream()
                 .filter(m -> m.wasPrimary() && !m.isDown() && !m.isOutOfReach())

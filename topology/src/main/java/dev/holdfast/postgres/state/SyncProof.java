@@ -37,7 +37,7 @@ public final class SyncProof {
                 .map(m -> m.name()
                         + (m.isDown()
                                 ? " was primary too when it stopped, on timeline " + m.timeline()
-                                : " can be primary, because its process exists and does not answer")
+                                : " possibly runs as primary, because its process exists but does not answer")
                         + ", and no history shows which one the clients used last");
         Optional<String> unobserved = uncompared.or(() -> state.lost()
                 .filter(l ->

@@ -44,7 +44,7 @@ record WaitingCommits(String primary, MemberState candidate, ReplicationGap gap)
         if (gap.lived() > LIMIT) {
             return Optional.of(String.format(
                     Locale.ROOT,
-                    "%s did not reach %s, and %s wrote WAL for %.0f s after the first of them, limit %.0f s",
+                    "%s did not reach %s. %s continued to write WAL for %.0f s after the first of these commits; the limit is %.0f s",
                     beyond,
                     name,
                     primary,

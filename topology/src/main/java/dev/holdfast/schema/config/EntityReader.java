@@ -122,7 +122,7 @@ final class EntityReader {
             } else {
                 check.wrong(
                         "the check \"" + check.name() + "\" cannot be parsed: " + text,
-                        "write two fields with < <= = != >= > between them, or fields with or between them");
+                        "write a comparison, such as \"start <= end\", or alternatives, such as \"email or phone\"");
             }
         }
         return checks;

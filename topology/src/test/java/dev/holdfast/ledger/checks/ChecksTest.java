@@ -259,7 +259,7 @@ class ChecksTest {
         for (List<Long> wrong : List.of(ghost, twice, swapped)) {
             Evidence changed = new Evidence(entries, writes, List.of(found(0, wrong), found(1, other)));
             assertThat(not(Word.HELD, judged(changed)))
-                    .containsExactly("BROKEN struck: no ghost, duplicate or reordered write");
+                    .containsExactly("BROKEN struck: no unsent, duplicate or reordered write");
         }
     }
 
@@ -270,7 +270,7 @@ class ChecksTest {
         assertThat(not(Word.HELD, verdicts))
                 .containsExactly(
                         "UNKNOWN struck: no acknowledged write is lost",
-                        "UNKNOWN struck: no ghost, duplicate or reordered write",
+                        "UNKNOWN struck: no unsent, duplicate or reordered write",
                         "UNKNOWN struck: the loss is within the RPO",
                         "UNKNOWN struck: the loss is within the predicted bound");
         assertThat(CheckRunner.exit(verdicts)).isEqualTo(ExitCode.UNREACHABLE);
