@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Archives the oplogs of replica sets until it is stopped; {@code cli} implements it. */
+/** A service that archives the oplogs of replica sets until it is stopped; {@code cli} implements it. */
 public interface OplogArchiver {
 
     /**

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The prediction of each failure's impact on each group. Any member of a set can be its primary; a PostgreSQL primary is
+ * A simulator that predicts the effect of each failure on each group. Any member of a set can be its primary; a PostgreSQL primary is
  * assumed on its declared host.
  */
 public final class FailureSimulator {

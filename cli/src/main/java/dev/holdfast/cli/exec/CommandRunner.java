@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Runs shell programs on one host. */
+/** A connection to one host that runs shell programs there. */
 public interface CommandRunner extends AutoCloseable {
 
     /** Runs the program with {@code sh -s}; OK contains its standard output, REFUSED its exit code and standard error. */

@@ -6,7 +6,7 @@ import dev.holdfast.model.Problem;
 import dev.holdfast.model.SourceLocation;
 import java.util.regex.Pattern;
 
-/** Explains in plain words why text is not YAML. */
+/** The reasons, in plain words, why a text is not YAML. */
 final class YamlErrors {
 
     static final String HINT = "compare with examples/swapskill/topology.yaml";

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.Document;
 
-/** Archives the oplogs of replica sets into directories of this machine, with one thread and one client each. */
+/** The service that archives the oplogs of replica sets into directories of this machine, with one thread and client per set. */
 public final class LiveOplogArchiver implements OplogArchiver {
 
     private static final int READ_SECONDS = 15;

@@ -18,7 +18,7 @@ import org.bson.Document;
 import org.bson.RawBsonDocument;
 
 /**
- * The contents of a part of the archive: how much was written to which namespace, and where a searched operation is.
+ * The contents of a part of the oplog archive: how much was written to which namespace, and where a searched operation is.
  *
  * <p>A drop in a sharded cluster begins with a document that makes the servers continue the drop after a restart. The search
  * returns this document as the first part of the drop, because a restore to a later time would execute the drop.

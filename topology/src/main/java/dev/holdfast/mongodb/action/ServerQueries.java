@@ -12,7 +12,7 @@ import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Duration;
 import java.util.List;
 
-/** Factories of the read-only queries to MongoDB servers. */
+/** The read-only queries to MongoDB servers, with their deadlines and error codes. */
 public final class ServerQueries {
 
     static final Duration SOON = Duration.ofSeconds(5);

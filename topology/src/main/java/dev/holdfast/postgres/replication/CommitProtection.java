@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The protection of commits on a primary while some synchronous standbys may be lost. The failure simulator, the failover
+ * The decision table for commits on a primary while some synchronous standbys may be lost: they wait, or fewer acknowledge. The failure simulator, the failover
  * decision, {@code plan} and {@code status} all use this table.
  *
  * @param primary name of the primary, or of the member to promote

@@ -4,7 +4,7 @@ import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import java.util.List;
 import java.util.Locale;
 
-/** The names of replication slots: one for every member, on the present primary. */
+/** The names of replication slots: one for every member, on the current primary. */
 public final class ReplicationSlots {
 
     private static final int LONGEST = 60;
