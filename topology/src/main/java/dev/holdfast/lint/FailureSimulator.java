@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A simulator that predicts the effect of each failure on each group. Any member of a set can be its primary; a PostgreSQL primary is
- * assumed on its declared host.
+ * A simulator that predicts the effect of each failure on each group. Any member of a set can be its primary; a PostgreSQL
+ * primary is assumed on its declared host.
  */
 public final class FailureSimulator {
 

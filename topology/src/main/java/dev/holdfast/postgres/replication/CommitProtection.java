@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The decision table for commits on a primary while some synchronous standbys may be lost: they wait, or fewer acknowledge. The failure simulator, the failover
- * decision, {@code plan} and {@code status} all use this table.
+ * The decision table for commits on a primary while some synchronous standbys may be lost: commits wait, or fewer standbys
+ * acknowledge them. The failure simulator, the failover decision, {@code plan} and {@code status} all use this table.
  *
  * @param primary name of the primary, or of the member to promote
  * @param following names of the synchronous standbys that follow it

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The recovery of a repository host before the restore of a lost cluster: keys, pgBackRest servers, and the configuration of
- * the system whose backups it holds.
+ * The steps that recover a lost repository host before the restore of a lost cluster: keys, pgBackRest servers, and the
+ * configuration of the system whose backups it holds.
  */
 final class RepositoryHostRecovery {
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The PostgreSQL software of a host: {@code postgres/look.sh}.
+ * The PostgreSQL versions that are installed on a host, as {@code postgres/look.sh} reports them.
  *
  * @param user the user that runs the servers
  * @param programs directory of the server programs, by major version
