@@ -72,7 +72,9 @@ SELECT 'receiver', '', t.key, t.value
        jsonb_each_text(to_jsonb(w)) AS t
 UNION ALL
 SELECT 'slot', s.slot_name, t.key, t.value
-  FROM (SELECT slot_name, slot_type, active, restart_lsn, wal_status FROM pg_replication_slots WHERE NOT temporary) AS s,
+  FROM (SELECT slot_name, slot_type, active, restart_lsn, wal_status,
+               CASE WHEN NOT pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) END AS retained_bytes
+          FROM pg_replication_slots WHERE NOT temporary) AS s,
        jsonb_each_text(to_jsonb(s)) AS t
 UNION ALL
 SELECT 'archiver', '', t.key, t.value

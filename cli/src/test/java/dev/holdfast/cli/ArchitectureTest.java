@@ -83,7 +83,7 @@ class ArchitectureTest {
                 + " backup restore runbook",
         "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook",
         "drill, fault scenario config run",
-        "cli, files view exec oplog database load run live command"
+        "cli, files view exec oplog database load run live metrics monitoring command"
     })
     void a_package_uses_only_those_before_it(String tree, String order) {
         List<String> packages = List.of(order.split(" "));

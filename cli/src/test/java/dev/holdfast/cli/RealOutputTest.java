@@ -88,6 +88,8 @@ class RealOutputTest {
         theDrills();
         assertPrinted(0, "runbook");
         assertPrinted(0, "runbook", "--out", estate.folder().resolve("runbooks").toString());
+        assertPrinted(
+                0, "monitoring", "--out", estate.folder().resolve("monitoring").toString());
         aFailover();
     }
 

@@ -4,6 +4,8 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.Measure;
+import dev.holdfast.execution.Measurement;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan;
@@ -16,14 +18,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The backups of a cluster, compared with what it declares.
  *
  * @param lacks the base backup that is missing or overdue, and an archive that has stopped; empty also when no primary answers
  * @param steps what apply can do about them
+ * @param measurements of the repository; empty when it was not read
  */
-public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps) implements ClusterState {
+public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps, List<Measurement> measurements)
+        implements ClusterState {
 
     /**
      * A missing part of the backups, with the command that makes it.
@@ -39,6 +44,15 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps) imp
     public BackupSchedule {
         lacks = List.copyOf(lacks);
         steps = List.copyOf(steps);
+        measurements = List.copyOf(measurements);
+    }
+
+    /** Returns what is measured of a repository. */
+    public static List<Measurement> measured(Optional<Instant> newest, Optional<Instant> proven) {
+        return Stream.concat(
+                        newest.map(n -> Measurement.ofCluster(Measure.BACKUP_STARTED, n.getEpochSecond())).stream(),
+                        proven.map(p -> Measurement.ofCluster(Measure.RESTORE_VERIFIED, p.getEpochSecond())).stream())
+                .toList();
     }
 
     /** Returns a runbook that makes no base backup; a missing one does not make apply fail. */

@@ -161,6 +161,11 @@ public record HostFacts(
     public static final String NAME_HINT =
             "add the name to DNS or to /etc/hosts on that host, or use an IP address as address: in the topology";
 
+    /** Returns whether the host answered, also when it could not report the state of the process. */
+    public boolean answers() {
+        return process != NodeAvailability.SILENT || directoryOwner != DirectoryOwner.UNKNOWN;
+    }
+
     /** Whether the host answers but cannot report the state of the process, because an earlier server's remains hide it. */
     public boolean isUnclear() {
         return process == NodeAvailability.SILENT && directoryOwner != DirectoryOwner.UNKNOWN;

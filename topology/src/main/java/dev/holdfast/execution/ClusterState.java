@@ -10,6 +10,11 @@ public interface ClusterState {
 
     List<NodeStatus> nodes();
 
+    /** Returns what was measured for monitoring; an unknown value is left out. */
+    default List<Measurement> measurements() {
+        return List.of();
+    }
+
     /** Returns the problems, worst first; empty means healthy. */
     List<HealthProblem> findings();
 

@@ -20,6 +20,11 @@ public interface ExtendedClusterState extends ClusterState {
     }
 
     @Override
+    default List<Measurement> measurements() {
+        return observed().measurements();
+    }
+
+    @Override
     default List<HealthProblem> findings() {
         return observed().findings();
     }

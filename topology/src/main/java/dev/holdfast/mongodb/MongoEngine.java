@@ -26,6 +26,7 @@ import dev.holdfast.mongodb.backup.BackupCatalog;
 import dev.holdfast.mongodb.backup.BackupRunbook;
 import dev.holdfast.mongodb.backup.BackupScheduler;
 import dev.holdfast.mongodb.backup.ClusterClock;
+import dev.holdfast.mongodb.probe.ClusterMeasurements;
 import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.probe.ConsistencyProbe;
 import dev.holdfast.mongodb.provision.ProvisionRunbook;
@@ -92,7 +93,8 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
 
     @Override
     public ClusterState widen(ExecutionContext context, ClusterState state) {
-        return ConsistencyProbe.look(context, (MongoState) state);
+        MongoState servers = (MongoState) state;
+        return ClusterMeasurements.look(context, servers, ConsistencyProbe.look(context, servers));
     }
 
     @Override

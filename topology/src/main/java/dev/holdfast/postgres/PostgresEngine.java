@@ -29,9 +29,11 @@ import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.postgres.automatic.AutomaticProvision;
 import dev.holdfast.postgres.automatic.AutomaticRoleChange;
+import dev.holdfast.postgres.automatic.AutomaticState;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
 import dev.holdfast.postgres.backup.BackupScheduler;
+import dev.holdfast.postgres.probe.ClusterMeasurements;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
@@ -46,6 +48,7 @@ import dev.holdfast.postgres.schema.ClientProfile;
 import dev.holdfast.postgres.schema.DdlExport;
 import dev.holdfast.postgres.schema.SchemaDiff;
 import dev.holdfast.postgres.schema.TtlPurgeRunbook;
+import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.ClusterReader;
 import dev.holdfast.postgres.topology.ClusterSchema;
 import dev.holdfast.postgres.topology.PostgresCluster;
@@ -99,6 +102,12 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
             return AutomaticProvision.look(context, topology, (PostgresCluster) cluster);
         }
         return new ClusterProbe(topology, (PostgresCluster) cluster).look(context, false);
+    }
+
+    @Override
+    public ClusterState widen(ExecutionContext context, ClusterState state) {
+        PostgresState servers = state instanceof AutomaticState automatic ? automatic.servers() : (PostgresState) state;
+        return ClusterMeasurements.of(state, servers);
     }
 
     @Override

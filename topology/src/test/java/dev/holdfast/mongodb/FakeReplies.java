@@ -36,6 +36,8 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
                                         u.get("user").equals(script.values().get("user")))
                                 .toList()));
             case "mongodb/oplog-last.json", "mongodb/oplog-newest.json" -> batch(List.of());
+            case "mongodb/oplog-first.json" ->
+                batch(List.of(Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond() - 3600, "i", 1)))));
             case "mongodb/oplog-common.json" -> batch(common());
             case "mongodb/stored-config.json" -> batch(List.of(set.config.fields()));
             case "mongodb/oplog-size.json" -> batch(server.oplog());

@@ -202,6 +202,7 @@ public final class FakeSet {
         status.put("set", name);
         status.put("myState", state(host, now));
         status.put("votingMembersCount", voting);
+        status.put("writeMajorityCount", voters(config).size() / 2 + 1);
         status.put("term", term());
         Map<String, Object> optime =
                 Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond(), "i", 1)), "t", term());

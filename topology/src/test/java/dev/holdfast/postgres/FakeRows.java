@@ -69,8 +69,16 @@ final class FakeRows {
         }
         estate.followers(server).forEach(this::follower);
         receiver();
-        server.slots.forEach(
-                s -> FakePostgres.append(rows, "slot", s, "active", isActive(s), "wal_status", "reserved"));
+        server.slots.forEach(s -> FakePostgres.append(
+                rows,
+                "slot",
+                s,
+                "active",
+                isActive(s),
+                "wal_status",
+                "reserved",
+                "retained_bytes",
+                server.standby ? null : 1024));
         // the narrow look of a role change names no settings, and always answers these
         List<String> asked =
                 FakePostgres.list(values.getOrDefault("names", String.join(",", FakeServer.REPLAY_LIMITS)));

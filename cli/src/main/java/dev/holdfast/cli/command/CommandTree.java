@@ -1,5 +1,7 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.metrics.MetricsCommand;
+import dev.holdfast.cli.monitoring.MonitoringCommand;
 import dev.holdfast.cli.run.CliContext;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +20,8 @@ public final class CommandTree {
             "plan",
             "apply",
             "status",
+            "metrics",
+            "monitoring",
             "schema",
             "switchover",
             "failover",
@@ -138,6 +142,8 @@ public final class CommandTree {
             case "plan" -> new PlanCommand(cliContext);
             case "apply" -> new ApplyCommand(cliContext);
             case "status" -> new StatusCommand(cliContext);
+            case "metrics" -> new MetricsCommand(cliContext);
+            case "monitoring" -> new MonitoringCommand(cliContext);
             case "schema" -> new SchemaCommand();
             case "switchover" -> new SwitchoverCommand(cliContext);
             case "failover" -> new FailoverCommand(cliContext);

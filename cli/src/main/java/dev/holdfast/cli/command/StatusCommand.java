@@ -10,17 +10,13 @@ import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.cli.view.StatusView;
 import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.execution.NodeAvailability;
-import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.ExitCode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,17 +63,11 @@ public final class StatusCommand implements Callable<Integer> {
         Instant end = Instant.now().plus(options.timeout);
         try (CliContext.Session session = cliContext.forLooking(estate.topology(), options.parallelism)) {
             while (true) {
-                List<LoadedEstate.ObservedCluster> state = new ArrayList<>();
-                List<MaintenanceMode> maintained = new ArrayList<>();
-                session.context()
-                        .sideBySide(List.<Supplier<Boolean>>of(
-                                () -> state.addAll(estate.look(session.context())),
-                                () -> maintained.addAll(MaintenanceMode.look(
-                                        session.context(), estate.topology().clusters()))));
+                LoadedEstate.Observation observation = estate.observe(session.context());
                 if (watch && cliContext.isTerminal() && options.output == CommonOptions.Output.text) {
                     spec.commandLine().getOut().print("\033[H\033[2J");
                 }
-                int exit = nagios ? nagios(estate, state) : print(estate, state, maintained);
+                int exit = nagios ? nagios(estate, observation) : print(estate, observation);
                 boolean isRead = !spec.commandLine().getOut().checkError();
                 if (!watch || !isRead || !Instant.now().isBefore(end)) {
                     return exit;
@@ -87,10 +77,12 @@ public final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private int print(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state, List<MaintenanceMode> maintained) {
+    private int print(LoadedEstate estate, LoadedEstate.Observation observation) {
+        List<LoadedEstate.ObservedCluster> state = observation.clusters();
+        List<MaintenanceMode> maintained = observation.maintained();
         Map<String, Object> data = ResultData.result("status", estate.topology().name());
         data.put("at", Instant.now().toString());
-        data.put("healthy", state.stream().allMatch(s -> s.observed().problems().isEmpty()));
+        data.put("healthy", observation.isHealthy());
         data.put(
                 "maintenance",
                 maintained.stream()
@@ -103,7 +95,7 @@ public final class StatusCommand implements Callable<Integer> {
                     out,
                     spec.commandLine().getColorScheme().ansi(),
                     cliContext.isTerminal() ? ProgressReporter.columns(cliContext.environment()) : Integer.MAX_VALUE,
-                    nodes(state).toList());
+                    observation.nodes().toList());
             view.printHeader(estate.topology().name());
             state.forEach(s -> {
                 view.print(s.cluster(), s.observed());
@@ -115,12 +107,10 @@ public final class StatusCommand implements Callable<Integer> {
                     .sum();
             view.printSummary(estate.topology().name(), state.size(), problems);
         });
-        if (nodes(state).anyMatch(o -> o.state() == NodeAvailability.SILENT)
-                || state.stream().anyMatch(s -> s.observed().isPartlyUnreached())) {
+        if (observation.isPartlyUnreached()) {
             return ExitCode.UNREACHABLE.code();
         }
-        boolean isWell = state.stream().allMatch(s -> s.observed().problems().isEmpty());
-        return exitCode && !isWell ? ExitCode.INCOMPLETE.code() : ExitCode.DONE.code();
+        return exitCode && !observation.isHealthy() ? ExitCode.INCOMPLETE.code() : ExitCode.DONE.code();
     }
 
     private static Map<String, Object> data(LoadedEstate estate, LoadedEstate.ObservedCluster state) {
@@ -153,17 +143,17 @@ public final class StatusCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static Stream<NodeStatus> nodes(List<LoadedEstate.ObservedCluster> state) {
-        return state.stream().flatMap(s -> s.observed().nodes().stream());
-    }
-
     /** Returns the text in the convention of monitoring plugins; a range "1:" alerts below 1, a range "0" above 0. */
-    private int nagios(LoadedEstate estate, List<LoadedEstate.ObservedCluster> state) {
-        List<String> problems =
-                state.stream().flatMap(s -> s.observed().problems().stream()).toList();
-        long all = nodes(state).count();
-        long up = nodes(state).filter(o -> o.state() == NodeAvailability.UP).count();
-        Severity severity = Severity.of(state);
+    private int nagios(LoadedEstate estate, LoadedEstate.Observation observation) {
+        List<String> problems = observation.clusters().stream()
+                .flatMap(s -> s.observed().problems().stream())
+                .toList();
+        long all = observation.nodes().count();
+        long up = observation
+                .nodes()
+                .filter(o -> o.state() == NodeAvailability.UP)
+                .count();
+        Severity severity = Severity.of(observation.clusters());
         PrintWriter out = spec.commandLine().getOut();
         out.println("HOLDFAST " + severity + " - " + estate.topology().name() + ": "
                 + (problems.isEmpty() ? "healthy" : String.join("; ", problems)) + " | nodes_up=" + up + ";" + all

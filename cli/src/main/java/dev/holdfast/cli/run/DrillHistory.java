@@ -6,8 +6,10 @@ import dev.holdfast.drill.Drill;
 import dev.holdfast.drill.DrillScope;
 import dev.holdfast.ledger.CheckRunner;
 import dev.holdfast.ledger.Evidence;
+import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Topology;
+import dev.holdfast.report.DrillReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +39,21 @@ public final class DrillHistory {
         this.spec = spec;
     }
 
-    private record Past(Instant at, String drill, String target, OptionalLong recovery, int exit) {
+    /**
+     * One run of a drill.
+     *
+     * @param recovery nanoseconds from the fault to the first acknowledged write; empty when that is unknown
+     * @param lost acknowledged writes with a promise that are lost; empty when not every write was read back
+     * @param hasEnded false while the run goes on, and when it was killed
+     */
+    public record Run(
+            Instant at,
+            String drill,
+            String target,
+            OptionalLong recovery,
+            OptionalLong lost,
+            int exit,
+            boolean hasEnded) {
         String rto() {
             return recovery.isPresent() ? String.format(Locale.ROOT, "%.2f s", recovery.getAsLong() / 1e9) : "unknown";
         }
@@ -48,8 +65,8 @@ public final class DrillHistory {
 
     public int print(LoadedEstate estate) throws IOException {
         Topology topology = estate.topology();
-        List<Past> runs = past(topology);
-        Map<String, List<Past>> coverage = new LinkedHashMap<>();
+        List<Run> runs = past(topology);
+        Map<String, List<Run>> coverage = new LinkedHashMap<>();
         estate.drills()
                 .forEach(d ->
                         targets(topology, d).forEach(t -> coverage.put(d.name() + " on " + t, new ArrayList<>())));
@@ -91,11 +108,11 @@ public final class DrillHistory {
                 .toList();
     }
 
-    private static Past last(List<Past> all) {
+    private static Run last(List<Run> all) {
         return all.get(all.size() - 1);
     }
 
-    private static String trend(List<Past> all) {
+    private static String trend(List<Run> all) {
         if (all.isEmpty()) {
             return "never";
         }
@@ -107,7 +124,7 @@ public final class DrillHistory {
                 + String.join(" -> ", shown);
     }
 
-    private static List<String> warnings(Topology topology, Map<String, List<Past>> coverage) {
+    private static List<String> warnings(Topology topology, Map<String, List<Run>> coverage) {
         Instant overdue = Instant.now().minus(topology.drills().overdue());
         List<String> warnings = new ArrayList<>();
         coverage.forEach((what, all) -> {
@@ -123,7 +140,7 @@ public final class DrillHistory {
         return warnings;
     }
 
-    private static Map<String, Object> data(Past run) {
+    private static Map<String, Object> data(Run run) {
         return ResultData.map(
                 "at",
                 run.at.toString(),
@@ -137,29 +154,58 @@ public final class DrillHistory {
                 run.exit);
     }
 
-    private List<Past> past(Topology topology) throws IOException {
-        Path folder = cliContext.folders().estate(topology.name()).resolve("runs");
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        List<Past> runs = new ArrayList<>();
-        try (Stream<Path> all = Files.list(folder)) {
-            for (Path run : all.filter(p -> p.getFileName().toString().contains("-drill-"))
-                    .sorted()
-                    .toList()) {
-                RunDirectory saved = RunDirectory.read(run);
-                Evidence evidence = saved.evidence();
-                if (evidence.mark("fault").isPresent()) {
-                    runs.add(new Past(
-                            evidence.entries().get(0).at(),
-                            evidence.drill().get("drill").toString(),
-                            evidence.drill().get("target").toString(),
-                            evidence.recovery(),
-                            ReportWriter.of(saved, CheckRunner.judge(dev.holdfast.BuiltIns.checks(), evidence))
-                                    .exit()));
-                }
-            }
+    private List<Run> past(Topology topology) throws IOException {
+        List<Run> runs = new ArrayList<>();
+        for (Path run : folders(folder(cliContext.folders().estate(topology.name())))) {
+            read(run).ifPresent(runs::add);
         }
         return runs;
+    }
+
+    /** Returns the directory of the runs of an estate. */
+    public static Path folder(Path state) {
+        return state.resolve("runs");
+    }
+
+    /** Returns the directories of drill runs, oldest first. */
+    public static List<Path> folders(Path runs) throws IOException {
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.list(runs)) {
+            return all.filter(p -> p.getFileName().toString().contains("-drill-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Reads and judges one run; empty when it did not come to its fault. */
+    public static Optional<Run> read(Path run) throws IOException {
+        RunDirectory saved = RunDirectory.read(run);
+        Evidence evidence = saved.evidence();
+        if (evidence.mark("fault").isEmpty()) {
+            return Optional.empty();
+        }
+        DrillReport report = ReportWriter.of(saved, CheckRunner.judge(dev.holdfast.BuiltIns.checks(), evidence));
+        return Optional.of(new Run(
+                evidence.entries().get(0).at(),
+                evidence.drill().get("drill").toString(),
+                evidence.drill().get("target").toString(),
+                evidence.recovery(),
+                lost(report),
+                report.exit(),
+                evidence.entries().get(evidence.entries().size() - 1).kind() == Ledger.Kind.RUN_ENDED));
+    }
+
+    private static OptionalLong lost(DrillReport report) {
+        List<DrillReport.StreamSummary> promised =
+                report.lines().stream().filter(l -> l.stream().promised()).toList();
+        boolean isKnown =
+                !promised.isEmpty() && promised.stream().allMatch(l -> l.truth().isPresent());
+        return isKnown
+                ? OptionalLong.of(promised.stream()
+                        .mapToLong(l -> l.truth().orElseThrow().lost().size())
+                        .sum())
+                : OptionalLong.empty();
     }
 }

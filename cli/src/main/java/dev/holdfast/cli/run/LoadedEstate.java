@@ -1,13 +1,17 @@
 package dev.holdfast.cli.run;
 
 import dev.holdfast.BuiltIns;
+import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.Measurement;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
@@ -18,6 +22,7 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.SchemaProvider;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +96,7 @@ public record LoadedEstate(
         return cluster.precaution().isEmpty() ? stored : CombinedState.of(stored, schedule(cluster));
     }
 
-    private Runbook<?> schedule(Cluster cluster) {
+    private Runbook<BackupSchedule> schedule(Cluster cluster) {
         return BuiltIns.backupProvider(cluster).schedule(topology, cluster);
     }
 
@@ -126,10 +131,47 @@ public record LoadedEstate(
                 .toList();
     }
 
-    /** Returns the observed state of one cluster's nodes, and its differences from the desired state. */
-    public record ObservedCluster(Cluster cluster, PlanComparison observed) {}
+    /**
+     * The observed state of one cluster's nodes, and its differences from the desired state.
+     *
+     * @param measurements what was measured for monitoring, of servers and backups
+     */
+    public record ObservedCluster(Cluster cluster, PlanComparison observed, List<Measurement> measurements) {}
 
-    public List<ObservedCluster> look(ExecutionContext context) {
+    /**
+     * One observation of the whole estate, as {@code status} and {@code metrics} show it.
+     *
+     * @param maintained the clusters in maintenance, as far as hosts answer
+     */
+    public record Observation(Instant at, List<ObservedCluster> clusters, List<MaintenanceMode> maintained) {
+
+        public Stream<NodeStatus> nodes() {
+            return clusters.stream().flatMap(c -> c.observed().nodes().stream());
+        }
+
+        public boolean isHealthy() {
+            return clusters.stream().allMatch(c -> c.observed().problems().isEmpty());
+        }
+
+        /** Returns whether a node or host does not answer, so that the observation is incomplete. */
+        public boolean isPartlyUnreached() {
+            return nodes().anyMatch(o -> o.state() == NodeAvailability.SILENT)
+                    || clusters.stream().anyMatch(c -> c.observed().isPartlyUnreached());
+        }
+    }
+
+    /** Observes everything in parallel, with a deadline for each answer; changes nothing. */
+    public Observation observe(ExecutionContext context) {
+        Instant at = context.now();
+        List<ObservedCluster> state = new ArrayList<>();
+        List<MaintenanceMode> maintained = new ArrayList<>();
+        context.sideBySide(List.<Supplier<Boolean>>of(
+                () -> state.addAll(look(context)),
+                () -> maintained.addAll(MaintenanceMode.look(context, topology.clusters()))));
+        return new Observation(at, List.copyOf(state), List.copyOf(maintained));
+    }
+
+    private List<ObservedCluster> look(ExecutionContext context) {
         return context.sideBySide(topology.clusters().stream()
                 .<Supplier<ObservedCluster>>map(
                         c -> () -> look(context, c, engine(c).provision(topology, c)))
@@ -149,9 +191,15 @@ public record LoadedEstate(
                     .schema(topology, cluster, dictionary, Set.of())
                     .plan(context));
         }
+        List<Measurement> measurements = new ArrayList<>();
         if (serves && cluster.precaution().isPresent()) {
-            plans.addAll(schedule(cluster).plan(context));
+            Runbook<BackupSchedule> schedule = schedule(cluster);
+            BackupSchedule backups = schedule.look().apply(context);
+            plans.addAll(schedule.plan(backups));
+            measurements.addAll(backups.measurements());
         }
-        return new ObservedCluster(cluster, new PlanComparison(engine(cluster).widen(context, state), plans));
+        PlanComparison compared = new PlanComparison(engine(cluster).widen(context, state), plans);
+        measurements.addAll(0, compared.measurements());
+        return new ObservedCluster(cluster, compared, List.copyOf(measurements));
     }
 }

@@ -28,6 +28,18 @@ public final class OptionValues {
         }
     }
 
+    /** Parses a duration of at least one second, without a fraction of a second. */
+    public static final class WholeSeconds implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            Duration span = new Span().convert(text);
+            if (span.toSeconds() < 1 || span.toNanosPart() > 0) {
+                throw new TypeConversionException(shown(text) + " is not a whole number of seconds, such as 1s or 15s");
+            }
+            return span;
+        }
+    }
+
     /** Parses how many actions run at the same time. */
     static final class Parallelism extends Count {
         Parallelism() {

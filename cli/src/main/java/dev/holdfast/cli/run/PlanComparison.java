@@ -11,6 +11,7 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,20 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
                 .map(Runbook.Planned::plan)
                 .flatMap(p -> Stream.concat(p.missing().stream(), p.refusals().stream()))
                 .anyMatch(r -> r.exit() == ExitCode.UNREACHABLE);
+    }
+
+    /** Returns how many steps and named differences lead to the declared state; empty when no server answers. */
+    public OptionalLong differenceCount() {
+        if (observed.nodes().stream().noneMatch(o -> o.state() == NodeAvailability.UP)) {
+            return OptionalLong.empty();
+        }
+        List<Plan> all = plans.stream().map(Runbook.Planned::plan).toList();
+        boolean isRefused = all.stream().anyMatch(p -> !p.refusals().isEmpty());
+        return OptionalLong.of(all.stream()
+                        .mapToLong(p ->
+                                p.refusals().size() + (isRefused ? 0 : p.steps().size()))
+                        .sum()
+                + open().count());
     }
 
     private List<String> differences() {

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Runs work that a signal stops, and lets it end before the process ends. */
-final class SignalHandler {
+public final class SignalHandler {
 
     private SignalHandler() {}
 
@@ -16,7 +16,7 @@ final class SignalHandler {
      * @param stop requests the stop; called on another thread, returns at once
      * @param patience how long the process waits for the end of the work
      */
-    static <T> T during(Runnable stop, Duration patience, Supplier<T> work) {
+    public static <T> T during(Runnable stop, Duration patience, Supplier<T> work) {
         CountDownLatch over = new CountDownLatch(1);
         Thread hook = new Thread(() -> {
             stop.run();

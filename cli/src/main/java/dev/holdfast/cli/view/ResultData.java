@@ -41,6 +41,15 @@ public final class ResultData {
                 new ObjectMapper(new YAMLFactory().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)), value);
     }
 
+    /** Returns YAML without line breaks in long texts. */
+    public static String wideYaml(Object value) {
+        return written(
+                new ObjectMapper(new YAMLFactory()
+                        .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                        .disable(YAMLGenerator.Feature.SPLIT_LINES)),
+                value);
+    }
+
     private static String written(ObjectMapper mapper, Object value) {
         try {
             return mapper.writeValueAsString(value);

@@ -1,7 +1,10 @@
 package dev.holdfast.mongodb.backup;
 
+import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.backup.BackupSchedule.Lack;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.Measure;
+import dev.holdfast.execution.Measurement;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.backup.ReplicaSetInventory.Archived;
 import dev.holdfast.plan.Condition;
@@ -11,6 +14,7 @@ import dev.holdfast.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,6 +45,18 @@ record ArchiverSchedule(String cluster, Optional<Duration> rpo, RepositoryState 
         return set.archived()
                 .map(a -> a.when().plus(BackupCatalog.SILENT).isBefore(now))
                 .orElse(!repository.labels().isEmpty());
+    }
+
+    /** Returns what is measured of the repository. A set that was never archived has no lag. */
+    List<Measurement> measured() {
+        List<Measurement> all = new ArrayList<>(BackupSchedule.measured(repository.newest(), repository.proven()));
+        repository
+                .inventories()
+                .forEach(i -> i.archived()
+                        .map(a -> Duration.between(a.stamp().instant(), now).toMillis() / 1000.0)
+                        .ifPresent(
+                                lag -> all.add(Measurement.ofGroup(Measure.ARCHIVE_LAG, i.set(), Math.max(0, lag)))));
+        return all;
     }
 
     List<Lack> lacks(ArchiverUnit unit) {

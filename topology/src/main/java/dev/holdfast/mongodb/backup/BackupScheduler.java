@@ -38,7 +38,7 @@ public final class BackupScheduler {
                 cluster.name(),
                 context -> isServed(context, sets)
                         ? compared(look.apply(context), () -> ArchiverUnit.look(context, topology), look)
-                        : new BackupSchedule(context.now(), List.of(), List.of()));
+                        : new BackupSchedule(context.now(), List.of(), List.of(), List.of()));
     }
 
     private static BackupSchedule compared(
@@ -46,11 +46,11 @@ public final class BackupScheduler {
         List<Lack> lacks = new ArrayList<>(
                 lack(state.cluster(), state.repository(), state.now()).stream().toList());
         if (!state.hasEnded()) {
-            return new BackupSchedule(state.now(), lacks, List.of());
+            return new BackupSchedule(state.now(), lacks, List.of(), state.measured());
         }
         ArchiverUnit unit = units.get();
         lacks.addAll(state.lacks(unit));
-        return new BackupSchedule(state.now(), lacks, state.steps(unit, look));
+        return new BackupSchedule(state.now(), lacks, state.steps(unit, look), state.measured());
     }
 
     /** Returns whether every set has a primary, so that a base backup could be made. */
@@ -74,11 +74,7 @@ public final class BackupScheduler {
                     archivedSince(state).map(s -> Duration.between(s, now)),
                     repository.base().or(repository::keep)));
         }
-        String label = labels.get(labels.size() - 1);
-        Instant newest = state.inventories().stream()
-                .map(i -> i.copy(label).orElseThrow().started())
-                .min(Instant::compareTo)
-                .orElseThrow();
+        Instant newest = state.newest().orElseThrow();
         boolean isScheduled = repository.base().isPresent();
         return repository
                 .base()

@@ -142,6 +142,18 @@ public record RepositoryState(
         return List.copyOf(labels);
     }
 
+    /** Returns the start time of the newest base backup that every set has; empty without one. */
+    Optional<Instant> newest() {
+        List<String> labels = labels();
+        return labels.isEmpty()
+                ? Optional.empty()
+                : inventories.stream()
+                        .map(i -> i.copy(labels.get(labels.size() - 1))
+                                .orElseThrow()
+                                .started())
+                        .min(Instant::compareTo);
+    }
+
     boolean isWhole(String label) {
         return inventories.stream()
                 .allMatch(s -> s.copy(label).filter(MemberBackup::isWhole).isPresent());

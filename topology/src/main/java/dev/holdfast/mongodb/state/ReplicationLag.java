@@ -9,7 +9,7 @@ public final class ReplicationLag {
     private ReplicationLag() {}
 
     /** Returns the lag in seconds; empty if the set has no primary or does not reach the member. */
-    static Optional<Long> of(MongoDocument status, MongoDocument config, String host) {
+    public static Optional<Long> of(MongoDocument status, MongoDocument config, String host) {
         MongoDocument member = member(status, host);
         Optional<MongoDocument> primary = status.docs("members").stream()
                 .filter(m -> m.number("state") == 1)

@@ -2,6 +2,7 @@ package dev.holdfast.postgres.backup;
 
 import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.backup.BackupSchedule.Lack;
+import dev.holdfast.execution.Measurement;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.postgres.topology.BackupRepository;
@@ -60,17 +61,25 @@ public final class BackupScheduler {
     public static Runbook<BackupSchedule> runbook(Topology topology, PostgresCluster cluster) {
         RepositoryProbe probe = new RepositoryProbe(topology, cluster);
         BackupScheduler scheduler = new BackupScheduler(probe.archive().declared());
-        return BackupSchedule.runbook(
-                cluster.name(),
-                context -> new BackupSchedule(
-                        context.now(),
-                        probe
-                                .backups(context)
-                                .flatMap(r -> scheduler.lack(
-                                        cluster.name(), probe.archive().folder(), r, context.now()))
-                                .stream()
-                                .toList(),
-                        List.of()));
+        return BackupSchedule.runbook(cluster.name(), context -> {
+            Instant now = context.now();
+            Optional<RepositoryState> found = probe.backups(context);
+            return new BackupSchedule(
+                    now,
+                    found
+                            .flatMap(r -> scheduler.lack(
+                                    cluster.name(), probe.archive().folder(), r, now))
+                            .stream()
+                            .toList(),
+                    List.of(),
+                    found.map(BackupScheduler::measured).orElse(List.of()));
+        });
+    }
+
+    private static List<Measurement> measured(RepositoryState repository) {
+        List<BaseBackup> copies = repository.copies();
+        return BackupSchedule.measured(
+                copies.stream().map(BaseBackup::started).max(Instant::compareTo), repository.proven());
     }
 
     /** Returns what is missing; without a repository, apply creates one or names what is wrong with it. */
