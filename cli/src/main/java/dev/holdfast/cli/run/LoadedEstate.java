@@ -4,6 +4,7 @@ import dev.holdfast.BuiltIns;
 import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.UndeclaredServers;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
@@ -83,7 +84,10 @@ public record LoadedEstate(
     }
 
     private Runbook<?> provision(Cluster cluster) {
-        Runbook<?> servers = engine(cluster).provision(topology, cluster);
+        Engine engine = engine(cluster);
+        Runbook<?> servers = CombinedState.of(
+                engine.provision(topology, cluster),
+                UndeclaredServers.runbook(topology, cluster, engine.plansUndeclaredServers()));
         Dictionary dictionary = dictionary(cluster);
         Runbook<?> stored = dictionary.isEmpty()
                 ? servers
