@@ -44,7 +44,8 @@ public final class ExplainCommand implements Callable<Integer> {
     String key;
 
     /** What several keys can have in common. */
-    private record Meaning(String value, boolean required, String about, String only, List<String> below) {}
+    private record Meaning(
+            String value, boolean required, String about, String change, String only, List<String> below) {}
 
     @Override
     public Integer call() {
@@ -67,13 +68,15 @@ public final class ExplainCommand implements Callable<Integer> {
     private static Meaning meaning(Entry key, List<Entry> all) {
         List<String> below =
                 all.stream().filter(key::contains).map(Entry::name).distinct().toList();
-        return new Meaning(KeyReference.brief(key.shape()), key.required(), key.about(), key.only(), below);
+        return new Meaning(
+                KeyReference.brief(key.shape()), key.required(), key.about(), key.changes(), key.only(), below);
     }
 
     private static void print(PrintWriter out, Meaning meaning, List<String> places) {
         places.forEach(out::println);
         out.println("    " + meaning.about());
         out.println("    value: " + meaning.value() + (meaning.required() ? " (required)" : ""));
+        out.println("    a change is " + meaning.change());
         if (!meaning.only().isEmpty()) {
             out.println("    only with " + meaning.only());
         }
