@@ -6,10 +6,55 @@
 # Records:
 #   node id process pid owner port reason   process: up, down or unknown; owner of the directory: absent, ours or foreign; port: free or
 #                                           taken; reason: why the state is unknown, or why a running process cannot answer
+#   occupant id where mark directory        another server of Holdfast has the node's directory or listens on its port; where: directory
+#                                           or port; mark: the estate and the node of that server
 #   program name path                       the path is empty when the program is not found
 #   unresolved name                         a name that does not resolve
 begin_records host/look
 listening=$(listening)
+
+# listener ADDRESS PORT: sets holder to the process that listens there; empty when it is hidden. Only for a port that is taken although
+# the node has no process: it reads the open files of all processes.
+listener() {
+  inodes=$(awk -v address="$1" -v port="$2" '
+    BEGIN {
+      split(address, part, ".")
+      here = sprintf("%02X%02X%02X%02X:%04X", part[4], part[3], part[2], part[1], port)
+      any = sprintf("00000000:%04X", port)
+    }
+    $4 == "0A" && ($2 == here || $2 == any) {print $10}' /proc/net/tcp)
+  holder=
+  for inode in $inodes; do
+    opened=$(find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null) || true
+    [ -n "$opened" ] || continue
+    holder=${opened#/proc/}
+    holder=${holder%%/*}
+    return 0
+  done
+}
+
+# folder_of PID: sets place to the directory of Holdfast that a process runs in, and said to its mark; both empty when there is none
+folder_of() {
+  place= said=
+  its=$(readlink -- "/proc/$1/cwd" 2>/dev/null) || its=
+  set -f
+  saved=$IFS
+  IFS=$newline
+  # shellcheck disable=SC2046 # one word a line
+  set -- "$its/x" $(tr '\000' '\n' <"/proc/$1/cmdline" 2>/dev/null)
+  IFS=$saved
+  set +f
+  for word in "$@"; do
+    case $word in *=/*) word=/${word#*=/} ;; -[Df]/*) word=${word#-?} ;; /*) ;; *) continue ;; esac
+    for place in "$word" "${word%/*}" "${word%/*/*}"; do
+      [ -f "$place/holdfast.node" ] || continue
+      first_line "$place/holdfast.node"
+      said=$first
+      return 0
+    done
+  done
+  place=
+}
 
 while IFS="$tab" read -r id directory pidfile address port; do
   [ -n "$id" ] || continue
@@ -26,7 +71,11 @@ while IFS="$tab" read -r id directory pidfile address port; do
   if [ -f "$directory/holdfast.node" ]; then
     said=
     read -r said <"$directory/holdfast.node" || true
-    if [ "$said" = "$mark $id" ]; then ground=ours; else ground=foreign; fi
+    if [ "$said" = "$mark $id" ]; then ground=ours
+    else
+      ground=foreign
+      record occupant id "$id" where directory mark "$said" directory "$directory"
+    fi
   elif is_vacant "$directory"; then ground=absent
   else ground=foreign
   fi
@@ -35,6 +84,13 @@ while IFS="$tab" read -r id directory pidfile address port; do
     listening=$(listening)
     set -- "/proc/$pid/task/"*
     if [ $# -gt 1 ] || ! port_taken "$address" "$port"; then taken=free; fi
+  fi
+  if [ "$process$taken" = downtaken ]; then
+    listener "$at" "$port"
+    if [ -n "$holder" ]; then
+      folder_of "$holder"
+      [ -z "$place" ] || record occupant id "$id" where port mark "$said" directory "$place"
+    fi
   fi
   record node id "$id" process "$process" pid "$pid" owner "$ground" port "$taken" reason "$unseen"
 done <<END

@@ -1,10 +1,12 @@
 # Reports facts from the files of servers that the servers themselves do not report; changes nothing.
-# nodes: one line per node: id <tab> directory; keyfile: the expected content of the key file, empty if unknown
+# nodes: one line per node: id <tab> directory <tab> program; keyfile: the expected content of the key file, empty if unknown
 # root: the directory with one directory per node; mark: the estate's name
 # Records:
 #   key-file id state mode        state: absent, same, other or unknown
 #   fenced id reason
 #   restoring id order            a restore of it, in place or side-by-side, has not ended
+#   listens id endpoint           where it runs: the address and port in the configuration file of a running server
+#   other-program id running desired version   it runs another program file than the declared one, which has that version
 #   broken id reason              its process has ended, and the end of its log says why it cannot continue with its data
 #   dying id                      its process was killed and has not ended yet
 #   refusing id seconds           its log says so long ago that it refused a connection because of net.maxIncomingConnections
@@ -36,13 +38,24 @@ option() {
   sed -n "s/^$2: //p" "$1" 2>/dev/null | tr -d '"' | head -n 1
 }
 
+# show_running ID DIRECTORY PROGRAM: records listens and other-program of the running process $pid
+show_running() {
+  conf=$2/mongod.conf
+  [ -f "$conf" ] || conf=$2/mongos.conf
+  record listens id "$1" endpoint "$(option "$conf" net.bindIp):$(option "$conf" net.port)"
+  running=$(readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(command -v -- "$3") && desired=$(readlink -f -- "$desired") || return 0
+  [ "$running" != "$desired" ] || return 0
+  version=$("$desired" --version 2>/dev/null </dev/null | sed -n 's/^.* version v\([0-9.]*\).*/\1/p' | head -n 1)
+  record other-program id "$1" running "$running" desired "$desired" version "$version"
+}
+
 set --
-while IFS="$tab" read -r id directory; do [ -z "$id" ] || set -- "$@" "$directory/keyfile"; done <<END
+while IFS="$tab" read -r id directory program; do [ -z "$id" ] || set -- "$@" "$directory/keyfile"; done <<END
 $nodes
 END
 modes=
 [ $# = 0 ] || modes=$newline$(stat -c "%n$tab%a" -- "$@" 2>/dev/null) || true
-while IFS="$tab" read -r id directory; do
+while IFS="$tab" read -r id directory program; do
   [ -n "$id" ] || continue
   file=$directory/keyfile
   if [ ! -e "$file" ]; then said=absent
@@ -68,6 +81,7 @@ while IFS="$tab" read -r id directory; do
     if [ -n "$born" ] && [ -n "$written" ]; then record ages id "$id" born "$born" written "$written"; fi
   fi
   look_at "$directory/run/pid" "$directory"
+  [ "$process" != up ] || show_running "$id" "$directory" "$program"
   if [ "$process" = down ] && [ -f "$directory/log/mongod.log" ]; then
     why=$(tail -c 1048576 -- "$directory/log/mongod.log" | unusable)
     [ -z "$why" ] || record broken id "$id" reason "$why"

@@ -11,7 +11,7 @@
 # 4. Write the key file and the configuration.
 # 5. Wait until the port is free: the threads of a killed server keep it for a moment.
 # 6. Start; the process id is on disk before the program begins.
-# 7. Wait. If it ends, report its own message; after a restart, start it again with the earlier configuration.
+# 7. Wait. If it ends, report its own message; after a restart, start it again with the earlier configuration and program.
 pause=0.05
 pidfile=$directory/run/pid
 socket=$directory/run/mongodb-$port.sock
@@ -63,13 +63,14 @@ checked() {
       sed 's/^.*"msg":"//; s/","attr":/: /; s/}$//' | cut -c 1-600)"
 }
 
-earlier=
+earlier= former=$program
 look_at "$pidfile" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 if [ "$process" = up ]; then
   [ "$restart" = yes ] || { echo "$pid"; exit 0; }
   checked
   earlier=$(cat -- "$directory/$conf_name" 2>/dev/null || true)
+  running=$(readlink -- "/proc/$pid/exe" 2>/dev/null) && [ -x "$running" ] && former=$running
   kill -TERM "$pid"
   left=$((patience * 20))
   while ! over "$pid"; do
@@ -114,6 +115,7 @@ while ! ready; do
     why="$program ended with code $code: $(reason)"
     [ -n "$earlier" ] || fail "$why"
     put "$directory/$conf_name" "$earlier"
+    program=$former
     launch
     fail "$why; it was started again with its earlier configuration (process $pid)"
   fi

@@ -7,6 +7,7 @@
 #   closed id folder                the servers' user has no access to that directory
 #   database id major role          a complete database exists; role: primary, standby or recovery, in which it would start
 #   port id port                    the port of a running server
+#   program-file id running desired  a running server has another program file than the one that a start would take
 #   odd id                          a data directory exists without a database
 #   control, wal-timeline, wal-end  as show_control, show_wal_timeline and show_end, of a stopped server
 #   file id name line               a line of the configuration, without comments and empty lines
@@ -29,7 +30,9 @@ show_programs() { # FOLDER
   version=${version#*) }
   version=${version%%[!0-9.]*}
   record programs major "${version%%.*}" version "$version" folder "$1"
+  case $newline$found in *"$newline${version%%.*}$tab"*) ;; *) found=$found${version%%.*}$tab$1$newline ;; esac
 }
+found= # the first directory of each major version, which a start takes
 
 if [ -n "$binaries" ]; then show_programs "$binaries"
 else
@@ -72,6 +75,18 @@ show_stopped() { # ID DATA
   show_control "$1" "${reader%/*}" "$2"
 }
 
+show_program_file() { # ID DATA; of the running process $pid
+  major= desired=
+  { read -r major <"$2/PG_VERSION"; } 2>/dev/null || return 0
+  while IFS="$tab" read -r number folder; do
+    [ "$number" != "$major" ] || desired=$folder/postgres
+  done <<END
+$found
+END
+  running=$(readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(readlink -f -- "$desired") || return 0
+  [ "$running" = "$desired" ] || record program-file id "$1" running "$running" desired "$desired"
+}
+
 show_files() { # ID DIRECTORY
   id=$1 folder=$2
   set --
@@ -101,6 +116,7 @@ while IFS="$tab" read -r id directory; do
   if is_up "$directory"; then up=yes; else up=no; fi
   [ $up = yes ] || show_way "$id" "$directory"
   [ $up = no ] || show_port "$id" "$directory/data"
+  [ $up = no ] || show_program_file "$id" "$directory/data"
   show_data "$id" "$directory"
   show_files "$id" "$directory"
   show_changed "$id" "$directory"

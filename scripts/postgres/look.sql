@@ -118,3 +118,6 @@ SELECT 'role', o.rolname, t.key, t.value
                   JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS member_of
           FROM pg_roles r WHERE r.rolname = ANY (string_to_array(:'roles', ','))) AS o,
        jsonb_each_text(to_jsonb(o)) AS t
+UNION ALL
+SELECT 'undeclared', r.rolname, 'login', 'true' FROM pg_roles r
+ WHERE r.rolcanlogin AND NOT r.rolsuper AND r.rolname <> ALL (string_to_array(:'roles', ','))

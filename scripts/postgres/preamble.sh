@@ -30,11 +30,13 @@ reaped() {
   done
 }
 
-# show_port ID DATA: record port id port: the port of a running server, by the file that it has written itself
+# show_port ID DATA: record port id port address: the port and the first address of a running server, by the file that it has written itself
 show_port() {
-  number=
-  { read -r number && read -r number && read -r number && read -r number; } 2>/dev/null <"$2/postmaster.pid" || return 0
-  case $number in '' | *[!0-9]*) ;; *) record port id "$1" port "$number" ;; esac
+  number= address=
+  {
+    read -r number && read -r number && read -r number && read -r number && read -r address && read -r address || true
+  } 2>/dev/null <"$2/postmaster.pid" || return 0
+  case $number in '' | *[!0-9]*) ;; *) record port id "$1" port "$number" address "$address" ;; esac
 }
 
 # show_database ID DATA: record database id major role: role: primary, standby or recovery, in which the database would start; sets

@@ -137,7 +137,8 @@ public sealed interface ConfigSchema {
     }
 
     /** A map whose other keys depend on the value of one key. */
-    record Switch(String key, String about, Map<String, ObjectOf> cases) implements ConfigSchema {
+    record Switch(String key, String about, ChangeKind change, String way, Map<String, ObjectOf> cases)
+            implements ConfigSchema {
         @Override
         public String noun() {
             return "a map with the key " + key;
@@ -148,15 +149,23 @@ public sealed interface ConfigSchema {
      * One key of a map.
      *
      * @param about one sentence for editors and the reference
+     * @param change how a changed value reaches a running estate; null: not defined, which a test refuses
+     * @param way one or two sentences about that change, for the reference
      */
-    record Key(String name, ConfigSchema shape, boolean required, String about) {}
+    record Key(String name, ConfigSchema shape, boolean required, String about, ChangeKind change, String way) {
+
+        /** Returns the same key with the kind of its change. */
+        public Key by(ChangeKind kind, String sentence) {
+            return new Key(name, shape, required, about, kind, sentence);
+        }
+    }
 
     static Key key(String name, ConfigSchema shape, String about) {
-        return new Key(name, shape, false, about);
+        return new Key(name, shape, false, about, null, "");
     }
 
     static Key must(String name, ConfigSchema shape, String about) {
-        return new Key(name, shape, true, about);
+        return new Key(name, shape, true, about, null, "");
     }
 
     static ObjectOf keys(Key... keys) {

@@ -18,66 +18,90 @@ public final class EstateSchema {
 
     public static ConfigSchema.ObjectOf of(List<? extends EngineConfigReader> engines) {
         return keys(
-                must("apiVersion", words("holdfast.dev/v1"), "The version of this file format."),
+                must("apiVersion", words("holdfast.dev/v1"), "The version of this file format.")
+                        .by(ChangeKind.REFUSED, "There is one version."),
                 must(
-                        "name",
-                        text(TextFormat.NAME),
-                        "The estate's name, which is also in the mark of every directory of the estate."),
+                                "name",
+                                text(TextFormat.NAME),
+                                "The estate's name, which is also in the mark of every directory of the estate.")
+                        .by(ChangeKind.REFUSED, "Every directory is marked with it. Declare the former name again."),
                 key(
-                        "environment",
-                        words("lab", "staging", "production"),
-                        "The purpose of the estate; default production. Only a lab may be destroyed, and production needs the typed name before risky steps."),
+                                "environment",
+                                words("lab", "staging", "production"),
+                                "The purpose of the estate; default production. Only a lab may be destroyed, and production needs the typed name before risky steps.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "directory",
-                        text(TextFormat.FOLDER),
-                        "The absolute directory on every host that contains the whole estate; default /var/lib/holdfast/<name>."),
+                                "directory",
+                                text(TextFormat.FOLDER),
+                                "The absolute directory on every host that contains the whole estate; default /var/lib/holdfast/<name>.")
+                        .by(
+                                ChangeKind.REFUSED,
+                                "Holdfast moves no directory. Stop the servers, move their directories, then apply."),
                 must(
-                        "hosts",
-                        new ConfigSchema.MapOf(text(TextFormat.HOST), host(), 1),
-                        "The hosts, by the names that the rest of the file uses."),
+                                "hosts",
+                                new ConfigSchema.MapOf(text(TextFormat.HOST), host(), 1),
+                                "The hosts, by the names that the rest of the file uses.")
+                        .by(
+                                ChangeKind.LIVE,
+                                "PostgreSQL members admit the new list of hosts. A host that has a server keeps its name."),
                 must(
-                        "clusters",
-                        new ConfigSchema.MapOf(text(TextFormat.NAME), cluster(engines), 1),
-                        "The database clusters, by name."),
-                key("drills", drills(), "The drills that may run, and how often."),
+                                "clusters",
+                                new ConfigSchema.MapOf(text(TextFormat.NAME), cluster(engines), 1),
+                                "The database clusters, by name.")
+                        .by(
+                                ChangeKind.LIVE,
+                                "A new cluster is created. A removed cluster keeps running and is reported; destroy ends it first. A cluster keeps its name."),
+                key("drills", drills(), "The drills that may run, and how often.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "secrets",
-                        ConfigSchema.named(TextFormat.SECRET_NAME, text(TextFormat.SECRET_SOURCE)),
-                        "The sources of secrets: env:NAME, file:/path or generated. Other secrets are generated and kept with mode 0600."));
+                                "secrets",
+                                ConfigSchema.named(TextFormat.SECRET_NAME, text(TextFormat.SECRET_SOURCE)),
+                                "The sources of secrets: env:NAME, file:/path or generated. Other secrets are generated and kept with mode 0600.")
+                        .by(
+                                ChangeKind.LIVE,
+                                "A user gets its new password. The key file of a MongoDB cluster cannot change."));
     }
 
     private static ConfigSchema.ObjectOf host() {
         return keys(
                 key(
-                        "address",
-                        text(TextFormat.ADDRESS),
-                        "The IPv4 address or DNS name at which databases and clients reach the host; default: the host's name."),
-                key("zone", text(TextFormat.ZONE), "The failure domain of the host, with common power and network."),
-                key("region", text(TextFormat.ZONE), "The site of the zone."),
+                                "address",
+                                text(TextFormat.ADDRESS),
+                                "The IPv4 address or DNS name at which databases and clients reach the host; default: the host's name.")
+                        .by(
+                                ChangeKind.REFUSED,
+                                "A running server does not move to another address. Replace the member: remove it, apply, declare it again, apply."),
+                key("zone", text(TextFormat.ZONE), "The failure domain of the host, with common power and network.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("region", text(TextFormat.ZONE), "The site of the zone.").by(ChangeKind.NOT_ON_SERVERS, ""),
                 must(
-                        "reach",
-                        either(
-                                words("local"),
-                                keys(must("ssh", ssh(), "By SSH with a key; the host key must be known."))),
-                        "How Holdfast opens a shell on the host: local (this host), or ssh."),
-                key(
-                        "directory",
-                        text(TextFormat.FOLDER),
-                        "The absolute directory on this host; default: the estate's."));
+                                "reach",
+                                either(
+                                        words("local"),
+                                        keys(must("ssh", ssh(), "By SSH with a key; the host key must be known.")
+                                                .by(ChangeKind.NOT_ON_SERVERS, ""))),
+                                "How Holdfast opens a shell on the host: local (this host), or ssh.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("directory", text(TextFormat.FOLDER), "The absolute directory on this host; default: the estate's.")
+                        .by(
+                                ChangeKind.REFUSED,
+                                "Holdfast moves no directory. Stop the servers, move their directories, then apply."));
     }
 
     private static ConfigSchema.ObjectOf ssh() {
         return keys(
-                must("user", text(TextFormat.USER_ON_HOST), "The login name."),
+                must("user", text(TextFormat.USER_ON_HOST), "The login name.").by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "key",
-                        text(TextFormat.FILE),
-                        "The path of the private key on the host that runs Holdfast; default: the default keys of SSH."),
-                key("port", ConfigSchema.PORT, "The SSH port; default 22."),
+                                "key",
+                                text(TextFormat.FILE),
+                                "The path of the private key on the host that runs Holdfast; default: the default keys of SSH.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("port", ConfigSchema.PORT, "The SSH port; default 22.").by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "knownHosts",
-                        text(TextFormat.FILE),
-                        "The path of the known_hosts file; default ~/.ssh/known_hosts."));
+                                "knownHosts",
+                                text(TextFormat.FILE),
+                                "The path of the known_hosts file; default ~/.ssh/known_hosts.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""));
     }
 
     private static ConfigSchema.Switch cluster(List<? extends EngineConfigReader> engines) {
@@ -85,27 +109,43 @@ public final class EstateSchema {
         for (EngineConfigReader engine : engines) {
             cases.put(
                     engine.name(),
-                    keys(key("objectives", objectives(), "The recovery objectives of the cluster."))
+                    keys(key("objectives", objectives(), "The recovery objectives of the cluster.")
+                                    .by(
+                                            ChangeKind.LIVE,
+                                            "PostgreSQL: they choose defaults of durability and automatic.ttl."))
                             .plus(engine.shape()));
         }
-        return new ConfigSchema.Switch("engine", "The database engine.", cases);
+        return new ConfigSchema.Switch(
+                "engine",
+                "The database engine.",
+                ChangeKind.REFUSED,
+                "A cluster keeps its engine: declare a new cluster.",
+                cases);
     }
 
     private static ConfigSchema.ObjectOf drills() {
         return keys(
                 key(
-                        "enrolled",
-                        ConfigSchema.listOf(text(TextFormat.NAME)),
-                        "The drills that may run in production; each still needs the typed name."),
+                                "enrolled",
+                                ConfigSchema.listOf(text(TextFormat.NAME)),
+                                "The drills that may run in production; each still needs the typed name.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "overdue",
-                        ConfigSchema.SPAN,
-                        "The time after which drill history warns that a drill was not run again; default 90d."));
+                                "overdue",
+                                ConfigSchema.SPAN,
+                                "The time after which drill history warns that a drill was not run again; default 90d.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""));
     }
 
     private static ConfigSchema.ObjectOf objectives() {
         return keys(
-                key("rpo", ConfigSchema.SPAN, "The time span of acknowledged writes that may be lost; 0s means none."),
-                key("rto", ConfigSchema.SPAN, "The time for which writes may be refused."));
+                key("rpo", ConfigSchema.SPAN, "The time span of acknowledged writes that may be lost; 0s means none.")
+                        .by(
+                                ChangeKind.LIVE,
+                                "PostgreSQL: it chooses the default of durability. MongoDB: not on servers."),
+                key("rto", ConfigSchema.SPAN, "The time for which writes may be refused.")
+                        .by(
+                                ChangeKind.LIVE,
+                                "PostgreSQL: it chooses the default of automatic.ttl. Otherwise: not on servers."));
     }
 }

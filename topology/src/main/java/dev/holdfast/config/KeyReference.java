@@ -13,9 +13,23 @@ public final class KeyReference {
      * @param path the path from the top: {@code <name>} stands for a name, and {@code []} follows the name of a list
      * @param only the key and value that the key needs, for example "engine: postgresql"; empty: none
      * @param isSwitch whether the key selects the keys next to it
+     * @param change how a changed value reaches a running estate
+     * @param way what happens then
      */
     public record Entry(
-            String path, String only, boolean required, ConfigSchema shape, String about, boolean isSwitch) {
+            String path,
+            String only,
+            boolean required,
+            ConfigSchema shape,
+            String about,
+            boolean isSwitch,
+            ChangeKind change,
+            String way) {
+
+        /** Returns how a changed value reaches a running estate, in words. */
+        public String changes() {
+            return change == null ? "" : change.words() + (way.isEmpty() ? "" : ": " + way);
+        }
 
         List<String> parts() {
             return parts(path);
@@ -74,7 +88,8 @@ public final class KeyReference {
     private void keys(ConfigSchema.ObjectOf shape, String prefix, String only) {
         for (ConfigSchema.Key key : shape.keys().values()) {
             String path = prefix + key.name();
-            entries.add(new Entry(path, only, key.required(), key.shape(), key.about(), false));
+            entries.add(
+                    new Entry(path, only, key.required(), key.shape(), key.about(), false, key.change(), key.way()));
             below(key.shape(), path, only);
         }
     }
@@ -90,7 +105,8 @@ public final class KeyReference {
             either.shapes().forEach(s -> below(s, path, only));
         } else if (shape instanceof ConfigSchema.Switch cases) {
             ConfigSchema words = ConfigSchema.words(cases.cases().keySet().toArray(String[]::new));
-            entries.add(new Entry(path + "." + cases.key(), only, true, words, cases.about(), true));
+            entries.add(new Entry(
+                    path + "." + cases.key(), only, true, words, cases.about(), true, cases.change(), cases.way()));
             cases.cases().forEach((word, keys) -> keys(keys, path + ".", cases.key() + ": " + word));
         }
     }

@@ -6,11 +6,12 @@ public final class ReferencePage {
     private ReferencePage() {}
 
     public static String of(ConfigSchema.ObjectOf shape) {
-        StringBuilder table = new StringBuilder("| key | required | value | meaning |\n|---|---|---|---|\n");
+        StringBuilder table =
+                new StringBuilder("| key | required | value | meaning | change |\n|---|---|---|---|---|\n");
         String only = "";
         for (KeyReference.Entry key : KeyReference.of(shape)) {
             if (!key.only().equals(only) && !key.only().isEmpty()) {
-                table.append("| **").append(key.only()).append("** | | | |\n");
+                table.append("| **").append(key.only()).append("** | | | | |\n");
             }
             only = key.only();
             table.append("| `")
@@ -21,6 +22,8 @@ public final class ReferencePage {
             table.append(KeyReference.brief(key.shape()))
                     .append(" | ")
                     .append(key.about())
+                    .append(" | ")
+                    .append(key.changes())
                     .append(" |\n");
         }
         return table.toString();

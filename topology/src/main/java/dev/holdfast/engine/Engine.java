@@ -43,6 +43,11 @@ public interface Engine extends EngineConfigReader {
     /** Returns the runbook from any observed state to the desired state; planning again afterwards gives an empty plan. */
     Runbook<?> provision(Topology topology, Cluster cluster);
 
+    /** Returns whether that runbook also plans the servers of the cluster that run and are not declared. */
+    default boolean plansUndeclaredServers() {
+        return false;
+    }
+
     /** Returns the runbook that ends every process of the cluster and removes its directories; only for lab estates. */
     Runbook<?> destroy(Topology topology, Cluster cluster);
 

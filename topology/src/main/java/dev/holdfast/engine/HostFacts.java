@@ -9,10 +9,12 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
+import dev.holdfast.plan.Plan.Refusal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -26,6 +28,7 @@ import java.util.stream.Collectors;
  * @param programs the paths of the requested programs on the host; empty text when not found
  * @param unresolved names of the cluster's hosts for which its host knows no address
  * @param reason why the state of the process is unknown, or why a running process cannot answer; empty otherwise
+ * @param occupants other servers of Holdfast that have its directory or listen on its port
  */
 public record HostFacts(
         NodeAvailability process,
@@ -33,7 +36,8 @@ public record HostFacts(
         boolean portTaken,
         Map<String, String> programs,
         List<String> unresolved,
-        String reason) {
+        String reason,
+        List<Occupant> occupants) {
 
     public HostFacts(
             NodeAvailability process,
@@ -41,7 +45,7 @@ public record HostFacts(
             boolean portTaken,
             Map<String, String> programs,
             String reason) {
-        this(process, directoryOwner, portTaken, programs, List.of(), reason);
+        this(process, directoryOwner, portTaken, programs, List.of(), reason, List.of());
     }
 
     /** The owner of a node's directory: none yet, this node, or another owner. */
@@ -92,7 +96,7 @@ public record HostFacts(
                 .toList());
         Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
-            hostFactsByNode.putAll(read(byHost.get(hosts.get(i)), HostRecords.LOOK.read(answers.get(i))));
+            hostFactsByNode.putAll(read(estate, byHost.get(hosts.get(i)), HostRecords.LOOK.read(answers.get(i))));
         }
         return hostFactsByNode;
     }
@@ -125,7 +129,7 @@ public record HostFacts(
                 .collect(Collectors.joining(" "));
     }
 
-    private static Map<Node, HostFacts> read(List<Node> nodes, ScriptAnswer answer) {
+    private static Map<Node, HostFacts> read(String estate, List<Node> nodes, ScriptAnswer answer) {
         Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         if (!answer.isOk()) {
             nodes.forEach(n -> hostFactsByNode.put(n, silent(answer.sentence())));
@@ -140,14 +144,25 @@ public record HostFacts(
             hostFactsByNode.put(
                     node,
                     answer.first(HostRecords.Node.class, n -> n.id().equals(node.id()))
-                            .map(n -> of(n, programs).lacking(unresolved))
+                            .map(n -> of(n, programs).with(unresolved, occupants(estate, node, answer)))
                             .orElse(silent("the host reported nothing about the node")));
         }
         return hostFactsByNode;
     }
 
-    private HostFacts lacking(List<String> names) {
-        return new HostFacts(process, directoryOwner, portTaken, programs, names, reason);
+    private static List<Occupant> occupants(String estate, Node node, ScriptAnswer answer) {
+        return answer.all(HostRecords.Occupant.class, o -> o.id().equals(node.id())).stream()
+                .map(o -> Occupant.of(o, estate))
+                .toList();
+    }
+
+    private HostFacts with(List<String> names, List<Occupant> others) {
+        return new HostFacts(process, directoryOwner, portTaken, programs, names, reason, others);
+    }
+
+    /** Returns why the node cannot be changed: another server of Holdfast has its directory or its port. */
+    public Optional<Refusal> occupied(Node node) {
+        return occupants.stream().findFirst().map(o -> o.refusal(node));
     }
 
     /** Returns the names that this host cannot resolve, as a problem; empty when there is none. */

@@ -7,7 +7,7 @@ public final class HostRecords {
 
     /** {@code host/look.sh}. */
     public static final ScriptFormat LOOK =
-            new ScriptFormat("host/look.sh", Node.class, Program.class, Unresolved.class);
+            new ScriptFormat("host/look.sh", Node.class, Occupant.class, Program.class, Unresolved.class);
 
     private HostRecords() {}
 
@@ -39,6 +39,20 @@ public final class HostRecords {
      * @param reason why the state is unknown, or why a running process cannot answer; empty otherwise
      */
     public record Node(String id, ProcessState process, String pid, Owner owner, PortState port, String reason) {}
+
+    /** Where another server of Holdfast is found. */
+    enum Place {
+        DIRECTORY,
+        PORT
+    }
+
+    /**
+     * Another server of Holdfast that has a node's directory or listens on its port.
+     *
+     * @param mark the estate and the node of that server
+     * @param directory the directory of that server
+     */
+    record Occupant(String id, Place where, String mark, String directory) {}
 
     /** @param path of the program; empty when it is not found */
     record Program(String name, String path) {}

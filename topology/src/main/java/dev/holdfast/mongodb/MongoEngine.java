@@ -103,6 +103,11 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     }
 
     @Override
+    public boolean plansUndeclaredServers() {
+        return true;
+    }
+
+    @Override
     public Runbook<?> destroy(Topology topology, Cluster cluster) {
         MongoCluster mongo = (MongoCluster) cluster;
         return CombinedState.of(DestroyRunbook.of(topology, mongo), DestroyRunbook.sideBySide(topology, mongo));

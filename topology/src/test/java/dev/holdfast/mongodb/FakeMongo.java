@@ -30,6 +30,9 @@ public final class FakeMongo implements FakeWorld.Pretend {
     boolean balancer = true;
     public boolean installed = true;
     public String version = "8.2.0";
+    /** The version of the program file that a start would take. */
+    public String installedVersion = "8.2.0";
+
     public int initiated;
 
     public FakeServer at(String endpoint) {
@@ -98,7 +101,8 @@ public final class FakeMongo implements FakeWorld.Pretend {
             String directoryOwner =
                     foreign.containsKey(field[1]) ? "foreign" : server == null ? "absent" : ours ? "ours" : "foreign";
             boolean listens = up && (!server.router || configServers() != null);
-            boolean busy = listens || taken.contains(field[3] + ":" + field[4]);
+            String endpoint = field[3] + ":" + field[4];
+            boolean busy = listens || taken.contains(endpoint) || isListening(endpoint, field[1]);
             output.record(
                     "node",
                     "id",
@@ -113,11 +117,30 @@ public final class FakeMongo implements FakeWorld.Pretend {
                     busy ? "taken" : "free",
                     "reason",
                     up ? server.trouble : "");
+            occupants(values.get("mark"), field, output);
         }
         for (String program : values.get("programs").toString().split(" ")) {
             output.record("program", "name", program, "path", installed ? "/bin/" + program : "");
         }
         return output.answer();
+    }
+
+    /** Another server of Holdfast in a node's directory or on its port, as the host reports it. */
+    private void occupants(Object estate, String[] node, FakeOutput output) {
+        FakeServer own = servers.get(node[1]);
+        if (own != null && !own.mark.equals(estate + " " + node[0])) {
+            output.record("occupant", "id", node[0], "where", "directory", "mark", own.mark, "directory", node[1]);
+        }
+        servers.values().stream()
+                .filter(s -> s.up && s.endpoint.equals(node[3] + ":" + node[4]) && !s.directory.equals(node[1]))
+                .filter(s -> own == null || !own.up)
+                .forEach(s -> output.record(
+                        "occupant", "id", node[0], "where", "port", "mark", s.mark, "directory", s.directory));
+    }
+
+    private boolean isListening(String endpoint, String directory) {
+        return servers.values().stream()
+                .anyMatch(s -> s.up && s.endpoint.equals(endpoint) && !s.directory.equals(directory));
     }
 
     private ActionResult nodeFiles(Map<String, Object> values) {
@@ -133,6 +156,21 @@ public final class FakeMongo implements FakeWorld.Pretend {
                     server == null ? "absent" : server.keyfile.equals(values.get("keyfile")) ? "same" : "other",
                     "mode",
                     server == null ? "" : server.mode);
+            if (server != null && server.up) {
+                output.record("listens", "id", field[0], "endpoint", server.endpoint);
+                if (!server.program.equals(field[2])) {
+                    output.record(
+                            "other-program",
+                            "id",
+                            field[0],
+                            "running",
+                            server.program,
+                            "desired",
+                            field[2],
+                            "version",
+                            installedVersion);
+                }
+            }
             if (server != null && !server.fence.isEmpty()) {
                 output.record("fenced", "id", field[0], "reason", server.fence);
             }

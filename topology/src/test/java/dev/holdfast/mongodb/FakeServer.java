@@ -15,7 +15,10 @@ public final class FakeServer {
     public final String directory;
     public final String mark;
     final boolean router;
-    public final String endpoint;
+    public String endpoint;
+    /** The program file that it runs. */
+    public String program;
+
     public final Object keyfile;
     public String mode = "600";
     /** What ground.sh says of its data directory. */
@@ -47,6 +50,7 @@ public final class FakeServer {
         router = values.get("program").toString().endsWith("mongos");
         endpoint = values.get("address") + ":" + values.get("port");
         keyfile = values.get("keyfile");
+        program = values.get("program").toString();
         options = options((Script) values.get("conf"));
     }
 
@@ -55,6 +59,7 @@ public final class FakeServer {
         mark = other.mark;
         router = other.router;
         endpoint = other.endpoint;
+        program = other.program;
         keyfile = other.keyfile;
         options = other.options;
         up = other.up;
@@ -68,6 +73,8 @@ public final class FakeServer {
 
     void start(Map<String, Object> values) {
         options = options((Script) values.get("conf"));
+        program = values.get("program").toString();
+        endpoint = values.get("address") + ":" + values.get("port");
         up = true;
         data = "there";
     }

@@ -137,6 +137,11 @@ public final class FakeSet {
         config = next;
         hosts().forEach(h -> joined.putIfAbsent(h, now));
         joined.keySet().retainAll(hosts());
+        double lead = member(primary).decimal("priority");
+        hosts().stream()
+                .filter(h -> isElectable(h) && member(h).decimal("priority") > lead)
+                .findFirst()
+                .ifPresent(h -> primary = h);
         return ActionResult.ok(List.of(Map.of("ok", 1)));
     }
 

@@ -73,12 +73,30 @@ public final class FakePostgres implements FakeWorld.Pretend {
     int births;
     private final SecretRef replication;
 
-    FakePostgres(PostgresCluster cluster) {
+    public FakePostgres(PostgresCluster cluster) {
         replication = cluster.replicationPassword();
+        declare(cluster);
+    }
+
+    /** Another declaration of the cluster: directories that it names first are empty. */
+    public void declare(PostgresCluster cluster) {
         cluster.servers()
-                .forEach(n -> servers.put(n.directory(), new FakeServer(n.directory(), n.name(), n.endpoint())));
-        cluster.haproxies().forEach(p -> proxies.put(p.node().directory(), new FakeProxy()));
-        cluster.poolers().forEach(p -> poolers.put(p.node().directory(), new FakePooler(p.node())));
+                .forEach(n -> servers.computeIfAbsent(n.directory(), d -> new FakeServer(d, n.name(), n.endpoint())));
+        cluster.haproxies().forEach(p -> proxies.computeIfAbsent(p.node().directory(), d -> new FakeProxy()));
+        cluster.poolers().forEach(p -> poolers.computeIfAbsent(p.node().directory(), d -> new FakePooler(p.node())));
+    }
+
+    /** Another server of Holdfast in a node's directory or on its port, as the host reports it. */
+    private void occupants(Object estate, String[] node, FakeOutput output) {
+        FakeServer own = servers.get(node[1]);
+        if (own != null && !own.mark.isEmpty() && !own.mark.equals(estate + " " + node[0])) {
+            output.record("occupant", "id", node[0], "where", "directory", "mark", own.mark, "directory", node[1]);
+        }
+        servers.values().stream()
+                .filter(s -> s.up && s.endpoint.equals(node[3] + ":" + node[4]) && !s.directory.equals(node[1]))
+                .filter(s -> own != null && !own.up)
+                .forEach(s -> output.record(
+                        "occupant", "id", node[0], "where", "port", "mark", s.mark, "directory", s.directory));
     }
 
     /** Takes over the state of the servers and proxies of another estate of the same cluster. */
@@ -177,7 +195,10 @@ public final class FakePostgres implements FakeWorld.Pretend {
 
     private ActionResult hostFacts(Map<String, Object> values) {
         FakeOutput output = new FakeOutput("host/look.sh");
-        each(values, f -> append(f, output));
+        each(values, f -> {
+            append(f, output);
+            occupants(values.get("mark"), f, output);
+        });
         List.of("haproxy", "pgbouncer", "psql", "socat", "perl", "flock", "runuser")
                 .forEach(p -> output.record("program", "name", p, "path", "/bin/" + p));
         return output.answer();
@@ -194,6 +215,12 @@ public final class FakePostgres implements FakeWorld.Pretend {
             }
             if (server.odd) {
                 output.record("odd", "id", f[0]);
+            }
+            if (server.up && !server.marks.containsKey("port")) {
+                append(f[0], "port", server.endpoint.replaceFirst("(.*):(.*)", "$2\t$1"), output);
+            }
+            if (server.up && !server.otherProgram.isEmpty()) {
+                output.record("program-file", "id", f[0], "running", server.otherProgram, "desired", "/pg/15/postgres");
             }
             append(f[0], server, output, Set.of("fence", "history", "took", "changed", "owner", "port"));
         });
@@ -239,7 +266,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
     private static void append(String id, String kind, String text, FakeOutput output) {
         String[] f = text.split("\t", 2);
         switch (kind) {
-            case "port" -> output.record("port", "id", id, "port", text);
+            case "port" -> output.record("port", "id", id, "port", f[0], "address", f.length > 1 ? f[1] : "");
             case "rows" -> output.record("preserved", "id", id, "rows", f[0], "commits", f[1]);
             case "unread" -> output.record("unread", "id", id, "folder", f[0], "reason", f.length > 1 ? f[1] : "");
             default -> output.record("mark", "id", id, "kind", kind, "text", text);
@@ -280,6 +307,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 return clone(server, values);
             }
             case "postgres/start.sh" -> {
+                server.otherProgram = "";
                 return start(server);
             }
             case "postgres/settings-check.sh" -> {
@@ -462,6 +490,11 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 : behind(proxies.get(sql.node().directory()), sql.node().host().name());
         if (server == null) {
             return ActionResult.silent("the connection attempt failed");
+        }
+        if (server.up
+                && servers.containsKey(sql.node().directory())
+                && !server.endpoint.equals(sql.node().endpoint())) {
+            return ActionResult.silent("connection refused: it listens on " + server.endpoint);
         }
         if (blocked.contains(sql.node().name()) && sql.node().directory().equals(server.directory)) {
             return ActionResult.silent("connection timed out");

@@ -87,6 +87,9 @@ public final class FakeServer {
     /** So many times its primary cannot tell yet how far it is: it has connected and said nothing. */
     public int untold;
 
+    /** The program file that it runs, if a start would take another one. */
+    public String otherProgram = "";
+
     public String left = "";
     /** Whether a standby has received WAL since it was started. */
     public boolean received = true;

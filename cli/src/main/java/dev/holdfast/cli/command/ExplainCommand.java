@@ -55,7 +55,8 @@ public final class ExplainCommand implements Callable<Integer> {
     String key;
 
     /** What several keys can have in common. */
-    private record Meaning(String value, boolean required, String about, String only, List<String> below) {}
+    private record Meaning(
+            String value, boolean required, String about, String change, String only, List<String> below) {}
 
     @Override
     public Integer call() {
@@ -80,7 +81,8 @@ public final class ExplainCommand implements Callable<Integer> {
     private static Meaning meaning(Entry key, List<Entry> all) {
         List<String> below =
                 all.stream().filter(key::contains).map(Entry::name).distinct().toList();
-        return new Meaning(KeyReference.brief(key.shape()), key.required(), key.about(), key.only(), below);
+        return new Meaning(
+                KeyReference.brief(key.shape()), key.required(), key.about(), key.changes(), key.only(), below);
     }
 
     private static Map<String, Object> data(String path, Meaning meaning) {
@@ -97,6 +99,7 @@ public final class ExplainCommand implements Callable<Integer> {
         places.forEach(out::println);
         out.println("    " + meaning.about());
         out.println("    value: " + meaning.value() + (meaning.required() ? " (required)" : ""));
+        out.println("    a change is " + meaning.change());
         if (!meaning.only().isEmpty()) {
             out.println("    only with " + meaning.only());
         }

@@ -6,6 +6,7 @@ import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.drill.Drill;
 import dev.holdfast.engine.Engine;
 import dev.holdfast.engine.MaintenanceMode;
+import dev.holdfast.engine.UndeclaredServers;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.HealthProblem;
@@ -88,7 +89,10 @@ public record LoadedEstate(
     }
 
     private Runbook<?> provision(Cluster cluster) {
-        Runbook<?> servers = engine(cluster).provision(topology, cluster);
+        Engine engine = engine(cluster);
+        Runbook<?> servers = CombinedState.of(
+                engine.provision(topology, cluster),
+                UndeclaredServers.runbook(topology, cluster, engine.plansUndeclaredServers()));
         Dictionary dictionary = dictionary(cluster);
         Runbook<?> stored = dictionary.isEmpty()
                 ? servers

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The stage that changes nothing and checks what must hold before any change. */
 final class Preconditions {
@@ -36,7 +37,13 @@ final class Preconditions {
     private Preconditions() {}
 
     static Plan plan(MongoState state) {
-        List<Refusal> refusals = new ArrayList<>();
+        List<Refusal> refusals = state.servers()
+                .flatMap(n -> n.hostFacts().occupied(n.node()).stream())
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (!refusals.isEmpty()) {
+            return Plan.refused(
+                    refusals); // what else such a plan could say is about servers of another name or directory
+        }
         state.servers().forEach(n -> {
             host(state, n).ifPresent(refusals::add);
             undeclared(state, n).ifPresent(refusals::add);
@@ -65,28 +72,30 @@ final class Preconditions {
                 .toList();
     }
 
-    /** Refuses a running member that its set knows by another port: waiting cannot make it answer on the declared port. */
+    /** Refuses a running member that listens elsewhere: waiting cannot make it answer on the declared address and port. */
     private static Optional<Refusal> moved(ReplicaSetState set, NodeState server) {
-        Node node = server.node();
-        if (server.answers() || !server.hostFacts().isUp()) {
-            return Optional.empty();
-        }
-        String address = node.endpoint().substring(0, node.endpoint().lastIndexOf(':') + 1);
-        return set.hosts().stream()
-                .filter(h -> h.startsWith(address) && !set.desiredHosts().contains(h))
-                .filter(h ->
-                        set.others().stream().anyMatch(o -> o.node().endpoint().equals(h) && o.answers()))
-                .findFirst()
-                .map(h -> new Refusal(
-                        node.id(),
-                        "it runs on port " + h.substring(address.length()) + ", desired " + node.port()
-                                + "; apply cannot change the port of a member",
-                        set.members().size() == 1
-                                ? "declare port: " + h.substring(address.length()) + " again: it is the only member of "
-                                        + set.name()
-                                : "declare port: " + h.substring(address.length()) + " again; or remove the member"
-                                        + " from the topology, run holdfast apply, declare it with port: " + node.port()
-                                        + ", and run holdfast apply: the others keep serving"));
+        return server.otherEndpoint().map(e -> moved(set, server.node(), e));
+    }
+
+    private static Refusal moved(ReplicaSetState set, Node node, String endpoint) {
+        String address = endpoint.substring(0, endpoint.lastIndexOf(':'));
+        String port = endpoint.substring(endpoint.lastIndexOf(':') + 1);
+        boolean isPort = address.equals(node.host().address());
+        String former = isPort
+                ? "declare port: " + port + " again"
+                : "declare address: " + address + " of host " + node.host().name() + " again";
+        String desired = isPort ? "port: " + node.port() : "the new address";
+        return new Refusal(
+                node.id(),
+                isPort
+                        ? "it runs on port " + port + ", desired " + node.port()
+                                + "; apply cannot change the port of a member"
+                        : "it listens on address " + address + ", desired "
+                                + node.host().address() + "; apply cannot change the address of a member",
+                set.members().size() == 1
+                        ? former + ": it is the only member of " + set.name()
+                        : former + "; or remove the member from the topology, run holdfast apply, declare it with "
+                                + desired + ", and run holdfast apply: the others keep serving");
     }
 
     /** Refuses a server whose host reports facts that forbid a change. */

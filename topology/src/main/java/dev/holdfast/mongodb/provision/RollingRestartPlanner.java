@@ -1,11 +1,15 @@
 package dev.holdfast.mongodb.provision;
 
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.AdminCommands;
 import dev.holdfast.mongodb.probe.ClusterConditions;
 import dev.holdfast.mongodb.rolechange.SwitchoverFacts;
 import dev.holdfast.mongodb.rolechange.SwitchoverSteps;
+import dev.holdfast.mongodb.state.HostFiles;
+import dev.holdfast.mongodb.state.HostFiles.OtherProgram;
 import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
@@ -65,14 +69,27 @@ final class RollingRestartPlanner {
     /** Plans the routers, which are last: by then their config servers are as declared. */
     static Plan routers(MongoState state) {
         return Plan.of(state.routers().stream()
-                .filter(r -> !OptionsDiff.of(state.cluster(), r).restart().isEmpty())
+                .filter(r -> !reasons(state, r).isEmpty())
                 .map(r -> restart(state, r))
                 .toList());
     }
 
+    /** Returns why a server must be restarted: options, another program, or a router's other address or port. */
+    private static List<String> reasons(MongoState state, NodeState server) {
+        List<String> reasons =
+                new ArrayList<>(OptionsDiff.of(state.cluster(), server).restart());
+        server.otherProgram(state.cluster()).ifPresent(reasons::add);
+        if (server.isRouter()) {
+            server.otherEndpoint()
+                    .ifPresent(e -> reasons.add(
+                            "it listens on " + e + ", desired " + server.node().endpoint()));
+        }
+        return reasons;
+    }
+
     private static Plan plan(MongoState state, ReplicaSetState set) {
         List<NodeState> drifted = set.members().stream()
-                .filter(n -> !OptionsDiff.of(state.cluster(), n).restart().isEmpty())
+                .filter(n -> !reasons(state, n).isEmpty())
                 .sorted(Comparator.comparing(NodeState::isPrimary))
                 .toList();
         if (drifted.isEmpty()) {
@@ -125,8 +142,7 @@ final class RollingRestartPlanner {
                     return restarted.holds() ? caughtUp(state, set, context) : restarted;
                 });
         return Step.on(state.lane(set), "Restart " + node.id())
-                .because(String.join(
-                        "; ", OptionsDiff.of(state.cluster(), server).restart()))
+                .because(String.join("; ", reasons(state, server)))
                 .risk(hasSuccessor(set, server) ? Risk.NONE : Risk.PAUSE)
                 .type(
                         AdminCommands.parameters(
@@ -138,8 +154,28 @@ final class RollingRestartPlanner {
     }
 
     private static ProbeResult restarted(MongoState state, Node node, ExecutionContext context) {
-        return new ClusterConditions(state.credentials())
-                .asDeclared(context, state.cluster(), node, OptionsDiff::restart);
+        boolean isArbiter = state.servers().anyMatch(s -> s.node().equals(node) && s.isArbiter());
+        ProbeResult options = isArbiter
+                ? ClusterConditions.answers(node).look().at(context)
+                : new ClusterConditions(state.credentials())
+                        .asDeclared(context, state.cluster(), node, OptionsDiff::restart);
+        Optional<OtherProgram> program = state.servers()
+                .filter(s -> s.node().equals(node))
+                .findFirst()
+                .flatMap(s -> s.files().program());
+        return options.holds() && program.isPresent() ? runs(state, node, program.get(), context) : options;
+    }
+
+    /** Returns whether the server no longer runs a program file that is not the declared one. */
+    private static ProbeResult runs(MongoState state, Node node, OtherProgram former, ExecutionContext context) {
+        HostFiles files = HostFiles.look(context, state.topology(), state.cluster());
+        ActionResult answer = files.answers().get(node.host());
+        if (!answer.isOk()) {
+            return Condition.notYet(answer.sentence());
+        }
+        Optional<OtherProgram> other = files.byNode().get(node).program();
+        return new ProbeResult(
+                other.isEmpty(), "it runs " + other.map(OtherProgram::running).orElse(former.desired()));
     }
 
     private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {
@@ -155,16 +191,16 @@ final class RollingRestartPlanner {
     private static Step restart(MongoState state, NodeState router) {
         Node node = router.node();
         Condition back = new Condition(node.id() + " runs as declared", w -> restarted(state, node, w));
+        List<Action> actions = new ArrayList<>();
+        if (router.answers()) {
+            actions.add(AdminCommands.parameters(
+                    node, router.login(), Map.of("mongosShutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)));
+        }
+        actions.add(state.server(node).restart());
         return Step.on(state.cluster().name() + "/routers", "Restart router " + node.id())
-                .because(String.join(
-                        "; ", OptionsDiff.of(state.cluster(), router).restart()))
+                .because(String.join("; ", reasons(state, router)))
                 .risk(Risk.PAUSE)
-                .type(
-                        AdminCommands.parameters(
-                                node,
-                                router.login(),
-                                Map.of("mongosShutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
-                        state.server(node).restart())
+                .type(actions)
                 .until(back, RESTART);
     }
 }

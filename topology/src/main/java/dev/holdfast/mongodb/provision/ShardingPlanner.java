@@ -55,6 +55,7 @@ final class ShardingPlanner {
         String lane = cluster.name();
         state.routers().stream()
                 .filter(r -> !r.answers() && r.hostFacts().reason().isEmpty())
+                .filter(r -> r.otherEndpoint().isEmpty()) // a later stage restarts it on the declared port
                 .forEach(r -> steps.add(await(r == router ? lane : r.node().id(), r.node())));
         if (state.seat().primary().isEmpty() && !state.seat().isUntouched()) {
             return new Plan(

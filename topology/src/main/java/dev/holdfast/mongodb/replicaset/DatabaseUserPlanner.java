@@ -13,6 +13,7 @@ import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.topology.DatabaseUser;
+import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan.Refusal;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The planner of a set's users, their roles and passwords. Users that are not declared stay unchanged. */
 record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) {
@@ -72,13 +74,28 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
                 .toList();
     }
 
-    /** Returns the users whose passwords cannot be compared, because their logins are restricted to other addresses. */
+    /**
+     * Returns the users that are not declared, and those whose passwords cannot be compared, because their logins are restricted
+     * to other addresses.
+     */
     List<String> unverified() {
-        return state.restricted().entrySet().stream()
-                .map(r -> state.lane(set) + ": the password of " + r.getKey()
+        List<String> notes = new ArrayList<>();
+        state.restricted()
+                .forEach((user, addresses) -> notes.add(state.lane(set) + ": the password of " + user
                         + " cannot be checked from here: its authenticationRestrictions allow logins only for "
-                        + r.getValue())
-                .toList();
+                        + addresses));
+        String undeclared = set.users().stream()
+                .map(u -> u.text("user"))
+                .filter(u -> !u.equals(MongoCluster.ADMIN))
+                .filter(u ->
+                        state.cluster().users().stream().noneMatch(d -> d.name().equals(u)))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        if (!undeclared.isEmpty()) {
+            notes.add(
+                    state.lane(set) + ": users that are not declared: " + undeclared + "; Holdfast never drops a user");
+        }
+        return notes;
     }
 
     /** Returns the users whose passwords were not compared, because their secrets are not known here. */

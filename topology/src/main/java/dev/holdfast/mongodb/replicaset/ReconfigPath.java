@@ -24,7 +24,10 @@ import java.util.TreeSet;
  *       observed.
  * </ol>
  *
- * Next to an arbiter, a second voter with data gets its priority in a separate configuration.
+ * If a member gets a higher priority than the primary, MongoDB elects that member soon afterwards. So such priorities change
+ * last, when no other configuration needs the primary any more: one election.
+ *
+ * <p>Next to an arbiter, a second voter with data gets its priority in a separate configuration.
  *
  * Invariants: each configuration differs from the previous one by at most one voter. A primary never makes itself
  * ineligible.
@@ -36,6 +39,8 @@ final class ReconfigPath {
         CHANGE,
         JOIN,
         LEAVE,
+        /** Priorities change, and a member with a higher one than the primary is elected. */
+        TAKEOVER,
         STEP_DOWN
     }
 
@@ -72,8 +77,63 @@ final class ReconfigPath {
         path.leave(true);
         path.join();
         path.leave(false);
+        path.takeover();
         path.primaryGoes();
         return path.way;
+    }
+
+    /** Returns the reachable members with the highest priority, of which the set elects one. */
+    static List<String> preferred(ReplicaSetConfig config, Set<String> dead) {
+        double highest = config.members().stream()
+                .filter(m -> !dead.contains(m.host()))
+                .mapToDouble(MemberShape::priority)
+                .max()
+                .orElse(0);
+        return config.members().stream()
+                .filter(m -> m.priority() == highest && !dead.contains(m.host()))
+                .map(MemberShape::host)
+                .toList();
+    }
+
+    /** Returns whether a declared member that the set reaches will have a higher priority than the primary, which stays. */
+    private boolean hasSuccessor() {
+        MemberShape stays = goal.get(primary);
+        return stays != null
+                && !mustStepDown(stays)
+                && goal.values().stream().anyMatch(m -> m.priority() > stays.priority() && !dead.contains(m.host()));
+    }
+
+    /** Returns a member as it becomes now: its priority rises only at the end, if another member is then elected. */
+    private MemberShape forNow(MemberShape better) {
+        MemberShape former = now.get(better.host());
+        if (!hasSuccessor() || better.priority() == 0) {
+            return better;
+        }
+        double present = former == null || former.priority() == 0
+                ? Math.min(better.priority(), now.get(primary).priority())
+                : former.priority();
+        return better.withPriority(present);
+    }
+
+    private void takeover() {
+        List<String> because = new ArrayList<>();
+        for (MemberShape member : List.copyOf(now.values())) {
+            MemberShape better = goal.get(member.host());
+            if (better != null && hasSuccessor() && better.priority() != member.priority()) {
+                because.add(member.host() + ": " + String.join(", ", member.against(better)));
+                now.put(member.host(), better);
+            }
+        }
+        if (because.isEmpty()) {
+            return;
+        }
+        boolean isNextToChange = !way.isEmpty()
+                && way.get(way.size() - 1).kind() == Kind.CHANGE
+                && way.get(way.size() - 1).member().isEmpty();
+        if (isNextToChange) {
+            because.add(0, way.remove(way.size() - 1).because());
+        }
+        go(Kind.TAKEOVER, "", String.join("; ", because));
     }
 
     private void withoutVotes(ReplicaSetConfig observed) {
@@ -82,10 +142,13 @@ final class ReconfigPath {
         ReplicaSetConfig.compare(
                 because, "heartbeatIntervalMillis", observed.heartbeatMillis(), desired.heartbeatMillis());
         for (MemberShape member : List.copyOf(now.values())) {
-            MemberShape better = goal.get(member.host());
-            if (better != null && better.votes(member) && !better.equals(member) && !mustStepDown(better)) {
-                because.add(member.host() + ": " + String.join(", ", member.against(better)));
-                now.put(member.host(), better);
+            MemberShape declared = goal.get(member.host());
+            if (declared != null && declared.votes(member) && !mustStepDown(declared)) {
+                MemberShape better = forNow(declared);
+                if (!better.equals(member)) {
+                    because.add(member.host() + ": " + String.join(", ", member.against(better)));
+                    now.put(member.host(), better);
+                }
             }
         }
         if (!because.isEmpty()) {
@@ -95,8 +158,9 @@ final class ReconfigPath {
 
     private void votes() {
         for (MemberShape member : List.copyOf(now.values())) {
-            MemberShape better = goal.get(member.host());
-            if (better != null && !better.votes(member) && !mustStepDown(better)) {
+            MemberShape declared = goal.get(member.host());
+            if (declared != null && !declared.votes(member) && !mustStepDown(declared)) {
+                MemberShape better = forNow(declared);
                 boolean isSecond = isSecondNextToArbiter(better);
                 now.put(member.host(), isSecond ? better.passive() : better);
                 go(Kind.CHANGE, member.host(), String.join(", ", member.against(better)));
@@ -118,8 +182,9 @@ final class ReconfigPath {
     }
 
     private void join() {
-        for (MemberShape member : goal.values()) {
-            if (!now.containsKey(member.host())) {
+        for (MemberShape declared : goal.values()) {
+            if (!now.containsKey(declared.host())) {
+                MemberShape member = forNow(declared);
                 String members = String.join(", ", now.keySet());
                 boolean isSecond = isSecondNextToArbiter(member);
                 now.put(member.host(), isSecond ? member.passive() : member);

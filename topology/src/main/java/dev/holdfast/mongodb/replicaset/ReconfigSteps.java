@@ -42,6 +42,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
 
     private static final Duration COMMIT = Duration.ofSeconds(90);
     private static final Duration INITIAL_SYNC = Duration.ofHours(12);
+    private static final Duration TAKEOVER = Duration.ofMinutes(5);
 
     List<Step> steps() {
         MongoDocument config = primary.reply().config();
@@ -165,13 +166,33 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                     .until(ClusterConditions.elected(set.desired(), at), COMMIT);
         }
         clusterConfig.type(AdminCommands.reconfig(at, admin, reconfig.shape().over(config, version)));
+        if (reconfig.kind() == Kind.TAKEOVER) {
+            return clusterConfig.risk(Risk.PAUSE).until(takenOver(preferred(reconfig)), TAKEOVER);
+        }
         Condition configured = ClusterConditions.configured(at, admin, reconfig.shape());
         return reconfig.kind() == Kind.JOIN
                 ? clusterConfig.until(joined(admin, configured, reconfig.member()), INITIAL_SYNC)
                 : clusterConfig.until(configured, COMMIT);
     }
 
+    private List<String> preferred(Reconfig reconfig) {
+        return ReconfigPath.preferred(reconfig.shape(), ReconfigPath.dead(set.status()));
+    }
+
+    /** MongoDB elects the member when it has all writes, some election timeouts after the configuration. */
+    private Condition takenOver(List<String> preferred) {
+        return new Condition(
+                String.join(" or ", preferred) + " is primary of " + set.name(),
+                context -> ClusterConditions.primary(context, set.desired())
+                        .map(p -> new ProbeResult(preferred.contains(p.endpoint()), p.id() + " is primary"))
+                        .orElse(Condition.notYet("none is primary")));
+    }
+
     private String because(Reconfig reconfig) {
+        if (reconfig.kind() == Kind.TAKEOVER) {
+            return reconfig.because() + "; MongoDB then elects " + String.join(" or ", preferred(reconfig))
+                    + " (one election)";
+        }
         boolean isDoubted = EmptyVotes.doubted(set).stream()
                 .anyMatch(n -> n.node().endpoint().equals(reconfig.member()));
         if (reconfig.kind() == Kind.LEAVE && isDoubted) {
@@ -185,6 +206,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
 
     private String title(Reconfig reconfig) {
         return switch (reconfig.kind()) {
+            case TAKEOVER -> "Change the priorities of " + set.name();
             case CHANGE ->
                 reconfig.member().isEmpty()
                         ? "Reconfigure " + set.name()

@@ -167,7 +167,9 @@ final class SimulatedState {
                 "",
                 List.of(),
                 0,
-                0);
+                0,
+                "",
+                Optional.empty());
     }
 
     private NodeState router(Node node) {

@@ -11,6 +11,7 @@ import dev.holdfast.execution.ScriptFormat;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.value.MongoDocument;
 import java.time.Duration;
@@ -47,6 +48,8 @@ public record HostFiles(
      * @param made the permanent options of its data, such as {@code directoryPerDB=0}
      * @param born when its data directory was created, in seconds since 1970; 0 if unknown
      * @param written when its journal was last written, likewise
+     * @param listens the address and port where its process runs; empty if it does not run
+     * @param program the program file that it runs instead of the declared one; empty if it runs the declared one
      */
     public record Files(
             String keyfile,
@@ -59,9 +62,11 @@ public record HostFiles(
             String broken,
             List<String> made,
             long born,
-            long written) {
+            long written,
+            String listens,
+            Optional<OtherProgram> program) {
         public static final Files UNKNOWN =
-                new Files("unknown", "", false, "", "", "unknown", false, "", List.of(), 0, 0);
+                new Files("unknown", "", false, "", "", "unknown", false, "", List.of(), 0, 0, "", Optional.empty());
 
         /** The greatest difference of the clocks of two hosts. */
         private static final long SKEW_SECONDS = 5;
@@ -81,12 +86,23 @@ public record HostFiles(
         }
     }
 
+    /**
+     * The program file that a server runs, where it is not the declared one.
+     *
+     * @param version the version of the declared program file; empty if unknown
+     */
+    public record OtherProgram(String id, String running, String desired, String version) {}
+
+    private record Listens(String id, String endpoint) {}
+
     /** {@code mongodb/node-files.sh}. */
     public static final ScriptFormat FORMAT = new ScriptFormat(
             "mongodb/node-files.sh",
             KeyFile.class,
             Fenced.class,
             Restoring.class,
+            Listens.class,
+            OtherProgram.class,
             Broken.class,
             Dying.class,
             Refusing.class,
@@ -161,7 +177,10 @@ public record HostFiles(
         Script script = Script.of(FORMAT.script())
                 .with(
                         "nodes",
-                        nodes.stream().map(n -> n.id() + "\t" + n.directory()).collect(Collectors.joining("\n")))
+                        nodes.stream()
+                                .map(n ->
+                                        n.id() + "\t" + n.directory() + "\t" + ServerProcess.program(cluster, n.kind()))
+                                .collect(Collectors.joining("\n")))
                 .with("root", host.directory() + "/" + host.name() + "/" + cluster.name())
                 .with("mark", estate)
                 .with("keyfile", cluster.keyFile());
@@ -199,7 +218,11 @@ public record HostFiles(
                                 .filter(o -> !o.isEmpty())
                                 .toList(),
                         ages.map(Ages::born).orElse(0L),
-                        ages.map(Ages::written).orElse(0L)))
+                        ages.map(Ages::written).orElse(0L),
+                        answer.first(Listens.class, r -> r.id().equals(id))
+                                .map(Listens::endpoint)
+                                .orElse(""),
+                        answer.first(OtherProgram.class, r -> r.id().equals(id))))
                 .orElse(Files.UNKNOWN);
     }
 

@@ -65,6 +65,33 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
                 : Optional.empty();
     }
 
+    /** Returns where its process runs, where this is not the declared address and port and it does not answer there. */
+    public Optional<String> otherEndpoint() {
+        return answers() || !hostFacts.isUp()
+                ? Optional.empty()
+                : Optional.of(files.listens())
+                        .filter(e -> !e.startsWith(":") && !e.endsWith(":") && !e.isEmpty())
+                        .filter(e -> !e.equals(node.endpoint()));
+    }
+
+    /**
+     * Returns why it runs another program than the declared one; empty if it does not. Without declared {@code binaries} only
+     * the version counts, because each machine that runs Holdfast has its own search path.
+     */
+    public Optional<String> otherProgram(MongoCluster cluster) {
+        return files.program()
+                .filter(p -> !cluster.binaries().isEmpty()
+                        || !p.version().isEmpty()
+                                && !reply.version().isEmpty()
+                                && !p.version().equals(reply.version()))
+                .map(p -> "its program is " + p.running() + version(reply.version()) + ", desired " + p.desired()
+                        + version(p.version()));
+    }
+
+    private static String version(String version) {
+        return version.isEmpty() ? "" : " (" + version + ")";
+    }
+
     public boolean isRouter() {
         return node.kind() == Node.Kind.MONGOS;
     }

@@ -62,7 +62,11 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
 
         /** Returns the same member with priority 0. */
         public MemberShape passive() {
-            return new MemberShape(host, 0, votes, hidden, arbiter, delay, tags);
+            return withPriority(0);
+        }
+
+        public MemberShape withPriority(double other) {
+            return new MemberShape(host, other, votes, hidden, arbiter, delay, tags);
         }
 
         public boolean isWritableVoter() {

@@ -47,6 +47,11 @@ public final class Preconditions {
     }
 
     public static Plan plan(PostgresCluster cluster, PostgresState state) {
+        List<Refusal> occupied = occupied(state);
+        if (!occupied.isEmpty()) {
+            return Plan.refused(
+                    occupied); // what else such a plan could say is about servers of another name or directory
+        }
         Preconditions preconditions = new Preconditions(cluster);
         preconditions.restoring(state);
         preconditions.refusals.addAll(new PrimaryConsistencyCheck(cluster).refusals(state));
@@ -59,8 +64,21 @@ public final class Preconditions {
         return new Plan(List.of(), preconditions.refusals, preconditions.notes, List.of(), preconditions.open);
     }
 
+    /** Returns the nodes whose directory or port another server of Holdfast has: a name or directory was changed. */
+    public static List<Refusal> occupied(PostgresState state) {
+        List<Refusal> occupied = new ArrayList<>();
+        state.members().forEach(m -> m.hostFacts().occupied(m.node()).ifPresent(occupied::add));
+        state.proxies().forEach(p -> p.hostFacts().occupied(p.node()).ifPresent(occupied::add));
+        state.repository().forEach(r -> r.hostFacts().occupied(r.node()).ifPresent(occupied::add));
+        return occupied;
+    }
+
     /** Returns the checks that do not depend on who runs the members: directories, ports, passwords and software. */
     public static Plan ofHosts(PostgresCluster cluster, PostgresState state) {
+        List<Refusal> occupied = occupied(state);
+        if (!occupied.isEmpty()) {
+            return Plan.refused(occupied);
+        }
         Preconditions preconditions = new Preconditions(cluster);
         state.members().forEach(m -> {
             if (preconditions.isCheckable(m)) {
@@ -118,6 +136,7 @@ public final class Preconditions {
         String where = member.node().id();
         checkDirectory(where, member.node(), member.hostFacts());
         member.otherPort().ifPresent(p -> moved(member, p));
+        member.otherAddress().ifPresent(a -> readdressed(member, a));
         if (member.disk().isOdd() && !member.disk().hasPatroni()) {
             refuse(where, member.node().data() + " has contents, but no database", "move the contents away");
         }
@@ -180,6 +199,20 @@ public final class Preconditions {
                                         + " makes it a standby, and a standby can be moved"
                                 : "or stop it (pg_ctl stop -D " + member.node().data()
                                         + "), and holdfast apply starts it on port " + desired));
+    }
+
+    private void readdressed(MemberState member, String address) {
+        refuse(
+                member.node().id(),
+                "it listens on address " + address + ", desired "
+                        + member.node().host().address() + "; apply does not move a running server",
+                "declare address: " + address + " of host "
+                        + member.node().host().name() + " again; "
+                        + (member.disk().wouldBePrimary()
+                                ? "holdfast switchover " + cluster.name()
+                                        + " makes it a standby, and a standby can be moved"
+                                : "or stop it (pg_ctl stop -D " + member.node().data()
+                                        + "), and holdfast apply starts it on the new address"));
     }
 
     /** A fenced member is safe, so Holdfast configures the other members without it. */

@@ -34,6 +34,11 @@ final class UndeclaredObjects {
                         + " is declared; apply never moves it, holdfast switchover " + cluster.name() + " --to "
                         + declared.name() + " does");
             }
+            List<String> roles = primary.server().undeclaredRoles();
+            if (!roles.isEmpty()) {
+                notes.add("roles that may log in and are not declared: " + String.join(", ", roles)
+                        + "; Holdfast never drops a role");
+            }
             followers(primary)
                     .forEach(f ->
                             notes.add(f + " receives WAL from " + primary.name() + " and is not a declared member"));

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param closed a directory on the path that the servers' user has no access to; empty when there is none
  * @param marks lines that role changes have written there, by kind: fence, rewind, history, took, override, left, kept,
  *     preserved (rows and commits, as text), rewound, unread, changed; patroni: the file of its Patroni; owner: the user that owns the directory, where this must be root; needs: the settings that the
- *     WAL of a running standby needs; port: the port of a running server
+ *     WAL of a running standby needs; port and address: where a running server listens; running and
+ *     program: the program file of a running server, and the one that a start would take, where they differ
  */
 public record DataDirectoryState(
         int major,
@@ -61,8 +62,14 @@ public record DataDirectoryState(
         Map<String, String> marks = new LinkedHashMap<>();
         answer.all(DirectoryRecords.Mark.class, m -> m.id().equals(id))
                 .forEach(m -> marks.put(ScriptFormat.word(m.kind()), m.text()));
-        answer.first(DirectoryRecords.Port.class, p -> p.id().equals(id))
-                .ifPresent(p -> marks.put("port", Integer.toString(p.port())));
+        answer.first(DirectoryRecords.Port.class, p -> p.id().equals(id)).ifPresent(p -> {
+            marks.put("port", Integer.toString(p.port()));
+            marks.put("address", p.address());
+        });
+        answer.first(DirectoryRecords.ProgramFile.class, p -> p.id().equals(id)).ifPresent(p -> {
+            marks.put("running", p.running());
+            marks.put("program", p.desired());
+        });
         answer.first(DirectoryRecords.Preserved.class, p -> p.id().equals(id))
                 .ifPresent(p -> marks.put("preserved", p.rows() + " rows of " + p.commits() + " commits"));
         answer.first(DirectoryRecords.Unread.class, u -> u.id().equals(id))

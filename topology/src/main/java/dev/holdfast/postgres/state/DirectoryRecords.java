@@ -14,6 +14,7 @@ public final class DirectoryRecords {
             Closed.class,
             Database.class,
             Port.class,
+            ProgramFile.class,
             Odd.class,
             Control.class,
             WalTimeline.class,
@@ -78,7 +79,10 @@ public final class DirectoryRecords {
 
     record Database(String id, int major, DatabaseRole role) {}
 
-    record Port(String id, int port) {}
+    record Port(String id, int port, String address) {}
+
+    /** The program file of a running server, where a start would take another one. */
+    record ProgramFile(String id, String running, String desired) {}
 
     record Odd(String id) {}
 

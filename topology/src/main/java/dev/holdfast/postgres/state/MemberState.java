@@ -128,6 +128,29 @@ public record MemberState(
                 : Optional.ofNullable(disk.marks().get("port")).filter(p -> !p.equals(Integer.toString(node().port())));
     }
 
+    /**
+     * Returns why its server runs another program than the declared one; empty if it does not. Without declared
+     * {@code binaries} only the version counts, because each machine that runs Holdfast has its own search path.
+     */
+    public Optional<String> otherProgram(String binaries) {
+        String installed = host.versions().getOrDefault(major(), "");
+        boolean isOther = !binaries.isEmpty() || isUp() && !installed.isEmpty() && !installed.equals(server.version());
+        return Optional.ofNullable(disk.marks().get("program"))
+                .filter(p -> isOther)
+                .map(p -> "its program is " + disk.marks().get("running") + " (" + server.version() + "), desired " + p
+                        + " (" + installed + ")");
+    }
+
+    /** Returns the address of its process, where this is not the declared address and it does not answer on the declared one. */
+    public Optional<String> otherAddress() {
+        return isDown() || !answer.isSilent()
+                ? Optional.empty()
+                : Optional.ofNullable(disk.marks().get("address"))
+                        .filter(a -> !a.isEmpty()
+                                && !a.equals("*")
+                                && !a.equals(node().host().address()));
+    }
+
     public boolean isPrimary() {
         return isUp() && !server.isStandby();
     }

@@ -180,6 +180,11 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return archiveWait().compareTo(LONG_WAIT) > 0;
     }
 
+    /** Returns roles that may log in, are no superusers and are not declared. */
+    public List<String> undeclaredRoles() {
+        return all("undeclared").keySet().stream().sorted().toList();
+    }
+
     public Map<String, Map<String, String>> settings() {
         return all("setting");
     }

@@ -8,17 +8,27 @@ import static dev.holdfast.config.ConfigSchema.named;
 import static dev.holdfast.config.ConfigSchema.text;
 import static dev.holdfast.config.ConfigSchema.words;
 
+import dev.holdfast.config.ChangeKind;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.config.TextFormat;
 
 /** The keys of a PostgreSQL cluster in the topology file. */
 public final class ClusterSchema {
 
-    private static final ConfigSchema.Key PORT =
-            key("port", ConfigSchema.PORT, "The TCP port; the default port, or the next free one, when not given.");
-    private static final ConfigSchema.Key DIRECTORY =
-            key("directory", text(TextFormat.FOLDER), "Absolute directory of this node only, on its host.");
-    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host that it runs on.");
+    private static final ConfigSchema.Key PORT = key(
+                    "port", ConfigSchema.PORT, "The TCP port; the default port, or the next free one, when not given.")
+            .by(
+                    ChangeKind.REFUSED,
+                    "Standby: stop it, then apply starts it on the new port. Primary: switch over first.");
+    private static final ConfigSchema.Key DIRECTORY = key(
+                    "directory", text(TextFormat.FOLDER), "Absolute directory of this node only, on its host.")
+            .by(
+                    ChangeKind.REFUSED,
+                    "Holdfast moves no directory. Stop the server, move the directory on its host, then apply.");
+    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host that it runs on.")
+            .by(
+                    ChangeKind.REPLACEMENT,
+                    "The member on the new host copies the data. The former member is reported until it is stopped. A proxy is started.");
 
     private ClusterSchema() {}
 
@@ -26,149 +36,209 @@ public final class ClusterSchema {
         return servers()
                 .plus(ConfigSchema.keys(
                         key(
-                                "database",
-                                text(TextFormat.DATABASE),
-                                "The database for applications; the cluster's name when not given."),
-                        key("settings", ConfigSchema.SETTINGS, "postgresql.conf parameters by name."),
+                                        "database",
+                                        text(TextFormat.DATABASE),
+                                        "The database for applications; the cluster's name when not given.")
+                                .by(ChangeKind.LIVE, "The new database is created. The former one stays."),
+                        key("settings", ConfigSchema.SETTINGS, "postgresql.conf parameters by name.")
+                                .by(
+                                        ChangeKind.ROLLING,
+                                        "Parameters that a running server accepts are reloaded. The others restart the standbys first, the primary last."),
                         key(
-                                "users",
-                                named(
-                                        TextFormat.ACCOUNT,
-                                        ConfigSchema.keys(
-                                                key(
-                                                        "password",
-                                                        text(TextFormat.SECRET),
-                                                        "A reference to the password; generated when not given."),
-                                                key(
-                                                        "roles",
-                                                        listOf(text(TextFormat.ACCOUNT)),
-                                                        "Roles to be a member of, such as pg_read_all_data."))),
-                                "Application roles that must exist, by name."),
+                                        "users",
+                                        named(
+                                                TextFormat.ACCOUNT,
+                                                ConfigSchema.keys(
+                                                        key(
+                                                                        "password",
+                                                                        text(TextFormat.SECRET),
+                                                                        "A reference to the password; generated when not given.")
+                                                                .by(ChangeKind.LIVE, ""),
+                                                        key(
+                                                                        "roles",
+                                                                        listOf(text(TextFormat.ACCOUNT)),
+                                                                        "Roles to be a member of, such as pg_read_all_data.")
+                                                                .by(
+                                                                        ChangeKind.LIVE,
+                                                                        "The role becomes a member of exactly these roles."))),
+                                        "Application roles that must exist, by name.")
+                                .by(
+                                        ChangeKind.LIVE,
+                                        "A new role is created. A removed role is never dropped, and plan names it."),
                         key(
-                                "clients",
-                                listOf(text(TextFormat.NETWORK)),
-                                "Networks that may log in with a password, in addition to the hosts of the estate;"
-                                        + " the networks of the servers when not given and a host is reached by SSH."),
+                                        "clients",
+                                        listOf(text(TextFormat.NETWORK)),
+                                        "Networks that may log in with a password, in addition to the hosts of the estate;"
+                                                + " the networks of the servers when not given and a host is reached by SSH.")
+                                .by(ChangeKind.LIVE, "pg_hba.conf is reloaded."),
                         key(
-                                "binaries",
-                                text(TextFormat.FOLDER),
-                                "Directory of the server programs on the hosts; searched when not given."),
-                        key("backup", backup(), "How backups are made."),
+                                        "binaries",
+                                        text(TextFormat.FOLDER),
+                                        "Directory of the server programs on the hosts; searched when not given.")
+                                .by(
+                                        ChangeKind.ROLLING,
+                                        "Standbys first, the primary last. The major version must stay the same."),
+                        key("backup", backup(), "How backups are made.")
+                                .by(
+                                        ChangeKind.LIVE,
+                                        "With the first repository, archiving begins. Without the key, it ends."),
                         key(
-                                "schema",
-                                either(text(TextFormat.FILE), listOf(text(TextFormat.FILE))),
-                                "The file that declares tables, keys, checks and indexes.")));
+                                        "schema",
+                                        either(text(TextFormat.FILE), listOf(text(TextFormat.FILE))),
+                                        "The file that declares tables, keys, checks and indexes.")
+                                .by(ChangeKind.COMMAND, "holdfast schema apply.")));
     }
 
     private static ConfigSchema.ObjectOf servers() {
         return ConfigSchema.keys(
                 key(
-                        "durability",
-                        words("protect", "available", "fast"),
-                        "What a commit waits for: protect (always a synchronous standby; after a role change, see afterFailover), available (a synchronous standby while one is available), fast (none)."
-                                + " A server that is started manually with -c synchronous_standby_names='' leaves no trace, so a later failover cannot detect it."
-                                + " When not given: fast without synchronous standbys; otherwise protect for an RPO of 0s, else available."),
+                                "durability",
+                                words("protect", "available", "fast"),
+                                "What a commit waits for: protect (always a synchronous standby; after a role change, see afterFailover), available (a synchronous standby while one is available), fast (none)."
+                                        + " A server that is started manually with -c synchronous_standby_names='' leaves no trace, so a later failover cannot detect it."
+                                        + " When not given: fast without synchronous standbys; otherwise protect for an RPO of 0s, else available.")
+                        .by(ChangeKind.LIVE, ""),
                 key(
-                        "afterFailover",
-                        words("wait", "serve"),
-                        "The effect of durability protect after a failover while too few synchronous standbys follow the new primary: wait (commits wait until one is back),"
-                                + " or serve (the new primary acknowledges commits without one; failover announces the risk and ends with exit 5, plan lists it,"
-                                + " and status reports it until rejoin has returned a synchronous standby). wait when not given."
-                                + " A switchover has the same effect until the old primary follows the new one."),
+                                "afterFailover",
+                                words("wait", "serve"),
+                                "The effect of durability protect after a failover while too few synchronous standbys follow the new primary: wait (commits wait until one is back),"
+                                        + " or serve (the new primary acknowledges commits without one; failover announces the risk and ends with exit 5, plan lists it,"
+                                        + " and status reports it until rejoin has returned a synchronous standby). wait when not given."
+                                        + " A switchover has the same effect until the old primary follows the new one.")
+                        .by(ChangeKind.NOT_ON_SERVERS, "Failover and switchover read it."),
                 key(
-                        "failover",
-                        words("manual", "automatic"),
-                        "Who promotes a standby when the primary is lost: manual (a person, with holdfast failover),"
-                                + " or automatic (Patroni, which runs the members and holds a lock in etcd). manual when not given."),
-                key("automatic", automatic(), "How Patroni fails over; only with failover: automatic."),
+                                "failover",
+                                words("manual", "automatic"),
+                                "Who promotes a standby when the primary is lost: manual (a person, with holdfast failover),"
+                                        + " or automatic (Patroni, which runs the members and holds a lock in etcd). manual when not given.")
+                        .by(
+                                ChangeKind.REFUSED,
+                                "A running cluster is not converted. Declare the former value, or restore into a new cluster."),
+                key("automatic", automatic(), "How Patroni fails over; only with failover: automatic.")
+                        .by(ChangeKind.LIVE, ""),
                 must(
-                        "primary",
-                        either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, DIRECTORY)),
-                        "The member where the cluster is created; a switchover can move the primary later."),
+                                "primary",
+                                either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, DIRECTORY)),
+                                "The member where the cluster is created; a switchover can move the primary later.")
+                        .by(
+                                ChangeKind.COMMAND,
+                                "Apply never moves the primary: holdfast switchover does. Lists of members are rewritten."),
                 key(
-                        "standbys",
-                        followers(
-                                words("sync", "async"),
-                                key(
-                                        "mode",
+                                "standbys",
+                                followers(
                                         words("sync", "async"),
-                                        "Whether commits may wait for it; sync when not given.")),
-                        "Servers that follow and can be promoted; commits wait for the sync ones."),
+                                        key(
+                                                        "mode",
+                                                        words("sync", "async"),
+                                                        "Whether commits may wait for it; sync when not given.")
+                                                .by(ChangeKind.LIVE, "")),
+                                "Servers that follow and can be promoted; commits wait for the sync ones.")
+                        .by(
+                                ChangeKind.REPLACEMENT,
+                                "A new standby copies the primary. A removed one is reported until it is stopped."),
                 key(
-                        "dr",
-                        followers(
-                                words("async"),
-                                key("mode", words("async"), "Disaster-recovery copies always follow asynchronously.")),
-                        "Disaster-recovery copies: promoted only when the operator requests it."),
+                                "dr",
+                                followers(
+                                        words("async"),
+                                        key(
+                                                        "mode",
+                                                        words("async"),
+                                                        "Disaster-recovery copies always follow asynchronously.")
+                                                .by(ChangeKind.NOT_ON_SERVERS, "There is one value.")),
+                                "Disaster-recovery copies: promoted only when the operator requests it.")
+                        .by(
+                                ChangeKind.REPLACEMENT,
+                                "A new copy is made of the primary. A removed one is reported until it is stopped."),
                 key(
-                        "synchronous",
-                        text(TextFormat.SYNCHRONOUS),
-                        "How many synchronous standbys a commit waits for: FIRST n in their order, or ANY n; FIRST 1 when not given."),
+                                "synchronous",
+                                text(TextFormat.SYNCHRONOUS),
+                                "How many synchronous standbys a commit waits for: FIRST n in their order, or ANY n; FIRST 1 when not given.")
+                        .by(ChangeKind.LIVE, ""),
                 key(
-                        "proxy",
-                        listOf(either(ConfigSchema.HOST, proxy())),
-                        "The proxies for clients: HAProxy, or PgBouncer where kind is pgbouncer."));
+                                "proxy",
+                                listOf(either(ConfigSchema.HOST, proxy())),
+                                "The proxies for clients: HAProxy, or PgBouncer where kind is pgbouncer.")
+                        .by(
+                                ChangeKind.REPLACEMENT,
+                                "A new proxy starts before routes move to it. A removed proxy is reported until it is stopped."));
     }
 
     private static ConfigSchema.ObjectOf automatic() {
         return ConfigSchema.keys(
                 key(
-                        "ttl",
-                        ConfigSchema.SPAN,
-                        "How long the leader lock lives without a renewal: the longest time until a lost primary is noticed;"
-                                + " 30s, or half of an RTO below 1m but at least 10s, when not given."),
+                                "ttl",
+                                ConfigSchema.SPAN,
+                                "How long the leader lock lives without a renewal: the longest time until a lost primary is noticed;"
+                                        + " 30s, or half of an RTO below 1m but at least 10s, when not given.")
+                        .by(ChangeKind.LIVE, ""),
                 key(
-                        "loopWait",
-                        ConfigSchema.SPAN,
-                        "The interval at which Patroni looks and renews the lock; 10s, or 2s with a ttl below 30s, when not given."),
+                                "loopWait",
+                                ConfigSchema.SPAN,
+                                "The interval at which Patroni looks and renews the lock; 10s, or 2s with a ttl below 30s, when not given.")
+                        .by(ChangeKind.LIVE, ""),
                 key(
-                        "retryTimeout",
-                        ConfigSchema.SPAN,
-                        "How long Patroni retries etcd and PostgreSQL before it gives up; as long as ttl allows, at most 10s,"
-                                + " when not given. loopWait + 2 x retryTimeout must not exceed ttl."),
+                                "retryTimeout",
+                                ConfigSchema.SPAN,
+                                "How long Patroni retries etcd and PostgreSQL before it gives up; as long as ttl allows, at most 10s,"
+                                        + " when not given. loopWait + 2 x retryTimeout must not exceed ttl.")
+                        .by(ChangeKind.LIVE, ""),
                 key(
-                        "maximumLag",
-                        ConfigSchema.SIZE,
-                        "The WAL that a candidate may lack where commits wait for no standby; 1MB when not given."),
-                key("dcs", store(), "Where the leader lock is kept."),
+                                "maximumLag",
+                                ConfigSchema.SIZE,
+                                "The WAL that a candidate may lack where commits wait for no standby; 1MB when not given.")
+                        .by(ChangeKind.LIVE, ""),
+                key("dcs", store(), "Where the leader lock is kept.")
+                        .by(ChangeKind.REFUSED, "The etcd servers of a running cluster do not change."),
                 key(
-                        "restPort",
-                        ConfigSchema.PORT,
-                        "The port of Patroni's REST API on the members' hosts; 8008 or the next free one when not given."),
+                                "restPort",
+                                ConfigSchema.PORT,
+                                "The port of Patroni's REST API on the members' hosts; 8008 or the next free one when not given.")
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."),
                 key(
-                        "watchdog",
-                        words("off", "automatic", "required"),
-                        "Whether the device /dev/watchdog resets a host whose Patroni stops: off, automatic (where the host has"
-                                + " the device), or required (only members with the device become primary). off when not given."));
+                                "watchdog",
+                                words("off", "automatic", "required"),
+                                "Whether the device /dev/watchdog resets a host whose Patroni stops: off, automatic (where the host has"
+                                        + " the device), or required (only members with the device become primary). off when not given.")
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."));
     }
 
     private static ConfigSchema.ObjectOf store() {
         return ConfigSchema.keys(
                 must(
-                        "etcd",
-                        either(
-                                words("external"),
-                                listOf(either(
-                                        ConfigSchema.HOST,
-                                        ConfigSchema.keys(
-                                                HOST,
-                                                key(
-                                                        "port",
-                                                        ConfigSchema.PORT,
-                                                        "The port for clients; 2379 or the next free one when not given."),
-                                                key(
-                                                        "peerPort",
-                                                        ConfigSchema.PORT,
-                                                        "The port for the other etcd servers; 2380 or the next free one when not given."),
-                                                DIRECTORY)))),
-                        "The hosts of the etcd servers that Holdfast runs, an odd number in different zones; or external, for an"
-                                + " etcd that Holdfast uses and does not run."),
-                key("endpoints", listOf(text(TextFormat.LINE)), "The endpoints of an external etcd, as ADDRESS:PORT."),
-                key("user", text(TextFormat.ACCOUNT), "The user of an external etcd; no login when not given."),
+                                "etcd",
+                                either(
+                                        words("external"),
+                                        listOf(either(
+                                                ConfigSchema.HOST,
+                                                ConfigSchema.keys(
+                                                        HOST,
+                                                        key(
+                                                                        "port",
+                                                                        ConfigSchema.PORT,
+                                                                        "The port for clients; 2379 or the next free one when not given.")
+                                                                .by(
+                                                                        ChangeKind.REFUSED,
+                                                                        "The etcd servers of a running cluster do not change."),
+                                                        key(
+                                                                        "peerPort",
+                                                                        ConfigSchema.PORT,
+                                                                        "The port for the other etcd servers; 2380 or the next free one when not given.")
+                                                                .by(
+                                                                        ChangeKind.REFUSED,
+                                                                        "The etcd servers of a running cluster do not change."),
+                                                        DIRECTORY)))),
+                                "The hosts of the etcd servers that Holdfast runs, an odd number in different zones; or external, for an"
+                                        + " etcd that Holdfast uses and does not run.")
+                        .by(ChangeKind.REFUSED, "The etcd servers of a running cluster do not change."),
+                key("endpoints", listOf(text(TextFormat.LINE)), "The endpoints of an external etcd, as ADDRESS:PORT.")
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."),
+                key("user", text(TextFormat.ACCOUNT), "The user of an external etcd; no login when not given.")
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."),
                 key(
-                        "password",
-                        text(TextFormat.SECRET),
-                        "A reference to the password of that user; the secret CLUSTER/etcd when not given."));
+                                "password",
+                                text(TextFormat.SECRET),
+                                "A reference to the password of that user; the secret CLUSTER/etcd when not given.")
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."));
     }
 
     /** A map by host, with only the mode or all keys; or a list. */
@@ -183,51 +253,75 @@ public final class ClusterSchema {
         return ConfigSchema.keys(
                 HOST,
                 key(
-                        "kind",
-                        words("haproxy", "pgbouncer"),
-                        "haproxy forwards sessions; pgbouncer pools transactions, and its clients wait during a role change."
-                                + " haproxy when not given."),
+                                "kind",
+                                words("haproxy", "pgbouncer"),
+                                "haproxy forwards sessions; pgbouncer pools transactions, and its clients wait during a role change."
+                                        + " haproxy when not given.")
+                        .by(
+                                ChangeKind.REPLACEMENT,
+                                "The new kind starts with a port of its own. The former proxy is reported until it is stopped."),
                 key(
-                        "port",
-                        ConfigSchema.PORT,
-                        "The write port, to the primary only; 5000, for pgbouncer 6432, or the next free one when not given."),
+                                "port",
+                                ConfigSchema.PORT,
+                                "The write port, to the primary only; 5000, for pgbouncer 6432, or the next free one when not given.")
+                        .by(ChangeKind.REPLACEMENT, "The process of the proxy is replaced: sessions end."),
                 key(
-                        "readPort",
-                        ConfigSchema.PORT,
-                        "The read port of an HAProxy, to healthy standbys; 5001 or the next free one when not given."),
+                                "readPort",
+                                ConfigSchema.PORT,
+                                "The read port of an HAProxy, to healthy standbys; 5001 or the next free one when not given.")
+                        .by(ChangeKind.REPLACEMENT, "The process of the proxy is replaced: sessions end."),
                 DIRECTORY);
     }
 
     private static ConfigSchema.ObjectOf backup() {
         ConfigSchema often = either(words("hourly", "daily", "weekly"), ConfigSchema.SPAN);
         return ConfigSchema.keys(
-                key("full", often, "The interval of full backups."),
-                key("incremental", often, "The interval of backups of the changes since the last backup."),
+                key("full", often, "The interval of full backups.").by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("incremental", often, "The interval of backups of the changes since the last backup.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "archive",
-                        words("continuous"),
-                        "Whether WAL is archived continuously: needed to restore to any point in time."),
-                key("differential", often, "The interval of backups of the changes since the last full backup."),
+                                "archive",
+                                words("continuous"),
+                                "Whether WAL is archived continuously: needed to restore to any point in time.")
+                        .by(ChangeKind.LIVE, ""),
+                key("differential", often, "The interval of backups of the changes since the last full backup.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "repository",
-                        either(
-                                text(TextFormat.FOLDER),
-                                ConfigSchema.keys(
-                                        must("host", ConfigSchema.HOST, "The host of the directory."),
-                                        must("path", text(TextFormat.FOLDER), "Absolute directory on that host."),
-                                        key(
-                                                "port",
-                                                ConfigSchema.PORT,
-                                                "The port of the pgBackRest servers, there and on the members' hosts; 8432 or the next free one when not given."))),
-                        "Absolute directory of the backups, the same on all hosts of the cluster; or a host of the estate and a path there, which pgBackRest servers reach over TLS. When not given, the directory backup next to the estate's directory."),
+                                "repository",
+                                either(
+                                        text(TextFormat.FOLDER),
+                                        ConfigSchema.keys(
+                                                must("host", ConfigSchema.HOST, "The host of the directory.")
+                                                        .by(
+                                                                ChangeKind.LIVE,
+                                                                "Archiving continues in the new repository, which needs a base backup."),
+                                                must(
+                                                                "path",
+                                                                text(TextFormat.FOLDER),
+                                                                "Absolute directory on that host.")
+                                                        .by(
+                                                                ChangeKind.LIVE,
+                                                                "Archiving continues in the new repository, which needs a base backup."),
+                                                key(
+                                                                "port",
+                                                                ConfigSchema.PORT,
+                                                                "The port of the pgBackRest servers, there and on the members' hosts; 8432 or the next free one when not given.")
+                                                        .by(ChangeKind.ROLLING, "The pgBackRest servers restart."))),
+                                "Absolute directory of the backups, the same on all hosts of the cluster; or a host of the estate and a path there, which pgBackRest servers reach over TLS. When not given, the directory backup next to the estate's directory.")
+                        .by(ChangeKind.LIVE, "Archiving continues in the new repository, which needs a base backup."),
                 key(
-                        "archiveEvery",
-                        ConfigSchema.SPAN,
-                        "The longest time until a change is archived; 1m when not given."),
+                                "archiveEvery",
+                                ConfigSchema.SPAN,
+                                "The longest time until a change is archived; 1m when not given.")
+                        .by(ChangeKind.LIVE, ""),
                 key(
-                        "encryption",
-                        text(TextFormat.SECRET),
-                        "A reference to the passphrase that encrypts the repository; not encrypted when not given."),
-                key("keep", ConfigSchema.SPAN, "The retention of backups; unlimited when not given."));
+                                "encryption",
+                                text(TextFormat.SECRET),
+                                "A reference to the passphrase that encrypts the repository; not encrypted when not given.")
+                        .by(
+                                ChangeKind.REFUSED,
+                                "A repository keeps its passphrase: declare another repository with the new one."),
+                key("keep", ConfigSchema.SPAN, "The retention of backups; unlimited when not given.")
+                        .by(ChangeKind.LIVE, ""));
     }
 }

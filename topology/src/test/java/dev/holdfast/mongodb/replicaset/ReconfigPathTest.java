@@ -80,7 +80,36 @@ class ReconfigPathTest {
         assertThat(way).hasSize(1);
         assertThat(way.get(0).because())
                 .isEqualTo("electionTimeoutMillis is 10000, desired 5000; "
-                        + "b: priority is 1.0, desired 3.0, tags is {}, desired {dc=x}");
+                        + "b: tags is {}, desired {dc=x}; b: priority is 1.0, desired 3.0");
+        assertThat(way.get(0).kind()).isEqualTo(Kind.TAKEOVER);
+    }
+
+    @Test
+    void a_priority_above_that_of_the_primary_comes_last_because_it_moves_the_primary() {
+        MemberShape preferred = member("d").withPriority(5);
+        List<Reconfig> way =
+                ReconfigPath.from(set("a", "b", "c"), set(member("a"), member("b"), preferred), Set.of(), "a");
+        assertThat(way).extracting(r -> r.kind() + " " + r.member()).containsExactly("JOIN d", "LEAVE c", "TAKEOVER ");
+        assertThat(ReconfigPath.preferred(way.get(1).shape(), Set.of())).contains("a");
+        assertThat(ReconfigPath.preferred(way.get(2).shape(), Set.of())).containsExactly("d");
+    }
+
+    @Test
+    void a_lower_priority_of_the_primary_moves_it_too_and_a_lower_one_of_a_secondary_does_not() {
+        assertThat(way(set(member("a").withPriority(2), member("b")), set("a", "b"), Set.of(), "a"))
+                .containsExactly("CHANGE ");
+        assertThat(way(
+                        set(member("a").withPriority(3), member("b").withPriority(2)),
+                        set(member("a"), member("b").withPriority(2)),
+                        Set.of(),
+                        "a"))
+                .containsExactly("TAKEOVER ");
+        assertThat(way(
+                        set(member("a"), member("b"), member("c")),
+                        set(member("a"), member("b").withPriority(0.5), member("c")),
+                        Set.of(),
+                        "a"))
+                .containsExactly("CHANGE ");
     }
 
     @Test

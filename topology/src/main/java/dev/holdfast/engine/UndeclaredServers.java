@@ -1,0 +1,129 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.execution.Action;
+import dev.holdfast.execution.Action.Access;
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.ClusterState;
+import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.execution.Script;
+import dev.holdfast.execution.ScriptFormat;
+import dev.holdfast.model.Cluster;
+import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Host;
+import dev.holdfast.model.Node;
+import dev.holdfast.model.Topology;
+import dev.holdfast.plan.Plan;
+import dev.holdfast.plan.Plan.Refusal;
+import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.Stage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The running servers of an estate that are not declared: members and proxies that were removed from a cluster, and the servers
+ * of clusters that were removed from the file. They are open differences: Holdfast cannot know whether a client still needs
+ * them.
+ */
+public final class UndeclaredServers {
+
+    /** {@code host/undeclared-look.sh}. */
+    public static final ScriptFormat LOOK = new ScriptFormat("host/undeclared-look.sh", Undeclared.class);
+
+    private record Undeclared(String id, String directory, String pid) {}
+
+    /** A running server, and the host on which it was found. */
+    record Found(String id, String directory, String pid, Host host) {
+
+        String cluster() {
+            return id.replaceFirst("/.*", "");
+        }
+
+        /** Whether it is the server of a side-by-side restore, which its own commands list and remove. */
+        boolean isRestored() {
+            return id.contains("/restored-");
+        }
+    }
+
+    /** What the hosts report; a host that does not answer is reported by the cluster's own observation. */
+    public record ObservedState(Instant at, List<Found> servers) implements ClusterState {
+        @Override
+        public List<NodeStatus> nodes() {
+            return List.of();
+        }
+
+        @Override
+        public List<HealthProblem> findings() {
+            return List.of();
+        }
+    }
+
+    private static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    private UndeclaredServers() {}
+
+    /**
+     * Returns the runbook that reports them, without steps.
+     *
+     * @param isPlannedByEngine whether the engine itself plans the undeclared servers of this cluster
+     */
+    public static Runbook<ObservedState> runbook(Topology topology, Cluster cluster, boolean isPlannedByEngine) {
+        return new Runbook<>(
+                cluster.name(),
+                "report undeclared servers of " + cluster.name(),
+                context -> look(context, topology),
+                List.of(new Stage<>(
+                        "undeclared servers",
+                        state -> Plan.open(state.servers().stream()
+                                .filter(f -> !f.isRestored())
+                                .filter(f -> isReportedWith(topology, cluster, isPlannedByEngine, f))
+                                .map(UndeclaredServers::open)
+                                .toList()))));
+    }
+
+    /** The servers of removed clusters are reported with the first cluster. */
+    private static boolean isReportedWith(Topology topology, Cluster cluster, boolean isPlannedByEngine, Found found) {
+        if (found.cluster().equals(cluster.name())) {
+            return !isPlannedByEngine;
+        }
+        boolean isRemoved = topology.clusters().stream().noneMatch(c -> c.name().equals(found.cluster()));
+        return isRemoved && cluster.equals(topology.clusters().get(0));
+    }
+
+    private static Refusal open(Found found) {
+        String host = found.host().name();
+        return new Refusal(
+                found.id(),
+                "it runs in " + found.directory() + " on " + host + " and is not declared",
+                "declare it again; or, if no client needs it any more, end it on " + host + ": kill -INT "
+                        + found.pid(),
+                ExitCode.INCOMPLETE);
+    }
+
+    private static ObservedState look(ExecutionContext context, Topology topology) {
+        List<Host> hosts = List.copyOf(topology.hosts().values());
+        String declared = topology.nodes().stream().map(Node::id).collect(Collectors.joining("\n"));
+        List<ActionResult> answers = context.askAll(hosts.stream()
+                .<Action>map(h -> new Action.RunScript(
+                        h,
+                        Script.of(LOOK.script())
+                                .with("root", h.directory() + "/" + h.name())
+                                .with("mark", topology.name())
+                                .with("declared", declared),
+                        Access.LOOK,
+                        DEADLINE))
+                .toList());
+        List<Found> servers = new ArrayList<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            Host host = hosts.get(i);
+            LOOK.read(answers.get(i))
+                    .all(Undeclared.class)
+                    .forEach(u -> servers.add(new Found(u.id(), u.directory(), u.pid(), host)));
+        }
+        return new ObservedState(context.now(), servers);
+    }
+}
