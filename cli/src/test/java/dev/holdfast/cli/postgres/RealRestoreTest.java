@@ -10,6 +10,7 @@ import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
@@ -169,6 +170,29 @@ class RealRestoreTest {
                 .singleElement()
                 .satisfies(t -> assertThat(t).startsWith("1001 ").contains("/restored-restored/tablespaces/"));
         assertThat(content(space)).isEqualTo(before);
+    }
+
+    @Test
+    @Order(2)
+    void a_machine_without_the_secrets_refuses_a_side_by_side_restore_at_once() throws Exception {
+        Path secrets = estate.folder().resolve("home/alone/secrets");
+        for (String way : List.of("--yes", "--dry-run")) {
+            Path kept = Files.move(secrets, secrets.resolveSibling("secrets-away"));
+            Files.createDirectory(secrets, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.copy(kept.resolve("tank.backup.encryption"), secrets.resolve("tank.backup.encryption"), StandardCopyOption.COPY_ATTRIBUTES);
+            try {
+                Ended refused = does(4, "restore", "tank", "--to", "latest", way);
+                assertThat(refused.err())
+                        .contains("secret tank/admin: it was not generated on this machine")
+                        .contains("a side-by-side restore of tank needs it to log in. Nothing was changed")
+                        .contains("HINT: run on the machine where the estate was applied, or copy its secrets to " + secrets);
+                assertThat(secrets.resolve("tank.admin")).doesNotExist();
+                assertThat(estate.servers("/restored-")).isEmpty();
+            } finally {
+                RealEstate.delete(secrets);
+                Files.move(kept, secrets);
+            }
+        }
     }
 
     @Test
