@@ -5,8 +5,11 @@ node_folder "$user" log run lock
 alone 30
 private=$(mktemp -d -- "$directory/conf/.key.XXXXXX")
 trap 'rm -rf -- "$private"' EXIT
+# not with the machine's openssl.cnf, which can make it an authority that certifies other keys
+printf '%s\n' '[req]' 'distinguished_name = name' 'x509_extensions = extensions' '[name]' '[extensions]' \
+  'basicConstraints = critical, CA:FALSE' "subjectAltName = DNS:$address" >"$private/request"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 3650 -subj "/CN=$name" \
-  -addext "subjectAltName=DNS:$address" -keyout "$private/key" -out "$private/crt" 2>"$private/said" ||
+  -config "$private/request" -keyout "$private/key" -out "$private/crt" 2>"$private/said" ||
   fail "openssl: $(tail -n 2 "$private/said")"
 # one file, so that key and certificate always belong together
 (umask 077 && cat -- "$private/key" "$private/crt" >"$private/pem")

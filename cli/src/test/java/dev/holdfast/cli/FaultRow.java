@@ -40,6 +40,7 @@ public final class FaultRow {
     private final List<String> wrong = new ArrayList<>();
     private final List<String> expectedOutput = new ArrayList<>();
     private boolean isLeft;
+    private boolean isLeftOpen;
     private int statusExit = NEEDS_ATTENTION;
     private int grade = 1;
     private int planExit = 2;
@@ -118,6 +119,12 @@ public final class FaultRow {
         return this;
     }
 
+    /** The words of a hint that names apply itself. */
+    public FaultRow leads(String words) {
+        hint = () -> words;
+        return this;
+    }
+
     /** What a person does by hand, in the words of the hint, before {@code apply}. */
     public FaultRow manually(String words, ManualAction facts) {
         hint = () -> words;
@@ -128,6 +135,12 @@ public final class FaultRow {
     /** The cause cannot be removed by apply, and apply leaves it as it is; then the way out is followed. */
     public FaultRow applyChangesNothing() {
         isLeft = true;
+        return this;
+    }
+
+    /** The difference is no error of apply: apply does nothing, names it, and never says that nothing is to do. */
+    public FaultRow applyLeavesItOpen() {
+        isLeftOpen = true;
         return this;
     }
 
@@ -186,6 +199,15 @@ public final class FaultRow {
             soft.assertThat(ended.exit()).as("apply before the way out").isEqualTo(NEEDS_ATTENTION);
             failure.forEach(
                     f -> soft.assertThat(ended.err()).as("why apply fails").contains(f));
+        }
+        if (isLeftOpen) {
+            Ended ended = does(estate, "apply", "--yes");
+            soft.assertThat(ended.exit()).as("apply before the way out").isZero();
+            reasons.forEach(r -> soft.assertThat(ended.err()).as("apply").contains(r));
+            soft.assertThat(ended.out())
+                    .as("apply")
+                    .contains("no step to do; 1 open difference, which apply does not change")
+                    .doesNotContain("nothing to do");
         }
         if (isLeft) {
             Ended ended = does(estate, "apply", "--yes");

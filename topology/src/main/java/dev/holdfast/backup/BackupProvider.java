@@ -83,6 +83,9 @@ public interface BackupProvider {
         return Optional.empty();
     }
 
+    /** Returns the secrets without which nothing can log in to the servers of a side-by-side restore. */
+    List<SecretRef> loginSecrets(Cluster cluster);
+
     /** Returns what Holdfast itself must archive; nothing when the servers archive. Changes nothing. */
     default List<OplogArchiver.Source> archived(ExecutionContext context, Topology topology, Cluster cluster) {
         return List.of();

@@ -16,7 +16,7 @@ public interface OplogArchiver {
      * @param name for people, e.g. {@code social/shard-a}
      * @param replicaSet the set's name, as its members use it
      * @param folder the directory of its slices, on the machine that runs Holdfast
-     * @param from where a new archive begins, if the oplog still contains it; else it begins now
+     * @param from where a new archive begins, if the oplog still contains it; else it begins some minutes ago
      * @param every how often a slice is closed
      */
     record Source(

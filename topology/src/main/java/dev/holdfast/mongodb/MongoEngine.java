@@ -21,6 +21,7 @@ import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Node;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.backup.BackupCatalog;
 import dev.holdfast.mongodb.backup.BackupRunbook;
@@ -176,6 +177,12 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     @Override
     public BackupInventory verify(ExecutionContext context, Topology topology, Cluster cluster) {
         return BackupCatalog.verify(context, topology, (MongoCluster) cluster);
+    }
+
+    @Override
+    public List<SecretRef> loginSecrets(Cluster cluster) {
+        MongoCluster mongo = (MongoCluster) cluster;
+        return List.of(mongo.keyFile(), mongo.adminPassword());
     }
 
     @Override

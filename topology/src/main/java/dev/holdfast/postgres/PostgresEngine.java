@@ -254,6 +254,11 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
     }
 
     @Override
+    public List<SecretRef> loginSecrets(Cluster cluster) {
+        return List.of(((PostgresCluster) cluster).adminPassword());
+    }
+
+    @Override
     public Optional<RecoveryTarget> now(ExecutionContext context, Cluster cluster, List<Node> primaries) {
         return primaries.stream().findFirst().flatMap(p -> BackupCatalog.now(context, (PostgresCluster) cluster, p));
     }

@@ -296,6 +296,10 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 server.files.put("pg_ident.conf", List.of("holdfast " + user + " postgres"));
                 server.knows = values.get("replication");
             }
+            case "postgres/access.sh" -> {
+                configure(server, "pg_hba.conf", (Script) values.get("access"));
+                server.refuses = List.of("28000", "08004").contains(server.refuses) ? "" : server.refuses;
+            }
             case "postgres/create.sh" -> {
                 if (!server.data) {
                     server.born("7" + ++births);

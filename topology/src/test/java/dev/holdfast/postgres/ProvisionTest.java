@@ -7,6 +7,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,34 @@ class ProvisionTest {
                 .anySatisfy(p -> assertThat(p)
                         .contains("a1 does not answer: refused (28000)")
                         .contains("; HINT: use the secrets of the machine that runs this estate"));
+    }
+
+    @Test
+    void a_login_that_pg_hba_conf_rejects_is_restored_on_the_host_and_the_rest_is_compared_afterwards() {
+        for (String member : List.of("a1", "b1")) {
+            Bank bank = Bank.applied(new Trio());
+            List<String> lines = new ArrayList<>(List.of("host all postgres 0.0.0.0/0 reject"));
+            lines.addAll(bank.at(member).files.get("pg_hba.conf"));
+            bank.at(member).files.put("pg_hba.conf", lines);
+            bank.at(member).refuses = "28000";
+            assertThat(bank.titles()).containsExactly("Restore pg_hba.conf of " + member);
+            RunbookOutcome outcome = bank.apply();
+            assertThat(outcome.isDone()).as(outcome.toString()).isTrue();
+            assertThat(bank.at(member).files.get("pg_hba.conf")).hasSize(lines.size() - 1);
+            assertThat(bank.titles()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_server_that_asks_for_no_password_gets_its_pg_hba_conf_back() {
+        Bank bank = Bank.applied(new Trio());
+        bank.at("a1").files.put("pg_hba.conf", List.of("host all all 127.0.0.0/8 trust"));
+        bank.at("a1").refuses = "08004";
+        assertThat(bank.titles()).containsExactly("Restore pg_hba.conf of a1");
+        assertThat(bank.look().problems())
+                .anySatisfy(p -> assertThat(p).contains("; HINT: holdfast apply restores ", "/conf/pg_hba.conf on a1"));
+        assertThat(bank.apply().isDone()).isTrue();
+        assertThat(bank.titles()).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
+import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.io.IOException;
@@ -39,8 +40,8 @@ import picocli.CommandLine.Spec;
 /** The command {@code restore}: restores a cluster or the whole estate to a recovery target. */
 @Command(
         name = "restore",
-        description =
-                "Restore to a recovery target: side by side with the running servers, in place, or into another estate.",
+        description = "Restore to a recovery target: side by side with the running servers, in place, or into another"
+                + " estate.",
         footer = {
             "  holdfast restore payments --to latest",
             "  holdfast restore payments --to 2026-06-01T12:00:00Z --into in-place",
@@ -70,7 +71,8 @@ public final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "MOMENT",
             description =
-                    "recovery target: latest, RFC 3339 time with zone, LSN, cluster time SECONDS:INCREMENT, or name of a restore point")
+                    "recovery target: latest, RFC 3339 time with zone, LSN, cluster time SECONDS:INCREMENT, or name of"
+                            + " a restore point")
     String to;
 
     @Option(
@@ -162,6 +164,9 @@ public final class RestoreCommand implements Callable<Integer> {
                 FormerOverrides.replaced(spec, "restore", overrides),
                 Optional.ofNullable(timeline),
                 system());
+        if (request.into() instanceof RestoreRequest.SideBySide) {
+            checkLogins(source, clusters);
+        }
         boolean elsewhere = request.into() instanceof RestoreRequest.OtherEstate;
         Topology destination = elsewhere
                 ? LoadedEstate.load(Path.of(into), options, cliContext).topology()
@@ -190,6 +195,26 @@ public final class RestoreCommand implements Callable<Integer> {
                     .toList());
         }
         return all.perform(destination, operations);
+    }
+
+    /** A side-by-side restore keeps the passwords of the recovery target, so new ones cannot log in to it. */
+    private void checkLogins(Topology source, List<Cluster> clusters) {
+        try (CliContext.Session session = cliContext.forLooking(source, options.parallelism)) {
+            clusters.forEach(c -> BuiltIns.backupProvider(c).loginSecrets(c).forEach(s -> checkLogin(session, c, s)));
+        }
+    }
+
+    private static void checkLogin(CliContext.Session session, Cluster cluster, SecretRef secret) {
+        try {
+            session.reveal(secret);
+        } catch (HoldfastException unknown) {
+            throw new HoldfastException(
+                    unknown.exit(),
+                    unknown.where(),
+                    unknown.getMessage() + ", and a side-by-side restore of " + cluster.name()
+                            + " needs it to log in. Nothing was changed",
+                    unknown.hint());
+        }
     }
 
     /** Restores the data first and starts the servers afterwards, as {@code apply} does. */
@@ -252,7 +277,8 @@ public final class RestoreCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     target,
                     to == null ? "the recovery target is missing" : "--to and --before-op are two recovery targets",
-                    "give --to TIME|LSN|NAME or --before-op 'drop social.message'; holdfast backup list shows the recovery windows");
+                    "give --to TIME|LSN|NAME or --before-op 'drop social.message'; holdfast backup list shows the"
+                            + " recovery windows");
         }
         return to != null ? RecoveryTarget.of(to) : new RecoveryTarget.BeforeOperation(beforeOperation);
     }
@@ -292,7 +318,8 @@ public final class RestoreCommand implements Callable<Integer> {
                     ExitCode.WOULD_LOSE_DATA,
                     target,
                     "a restore in place discards everything that was written after the recovery target",
-                    "try --dry-run or a side-by-side restore first, then add --accept-data-loss; the current data is kept");
+                    "try --dry-run or a side-by-side restore first, then add --accept-data-loss; the current data is"
+                            + " kept");
         }
         if (!options.yes) {
             Confirmation.typed(

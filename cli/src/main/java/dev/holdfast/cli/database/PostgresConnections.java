@@ -30,6 +30,8 @@ public final class PostgresConnections implements AutoCloseable {
 
     /** After this time a host that does not answer counts as unreachable. */
     private static final int CONNECT_SECONDS = 2;
+    /** The SQLSTATE of a login that the driver rejects, for example because the server asks for no password. */
+    private static final String REJECTED = "08004";
 
     private record ConnectionKey(String endpoint, boolean isPooled, String database, Credentials login) {}
 
@@ -81,7 +83,7 @@ public final class PostgresConnections implements AutoCloseable {
 
     private static ActionResult refusedOrSilent(SQLException trouble) {
         String state = trouble.getSQLState() == null ? "" : trouble.getSQLState();
-        boolean lost = state.isEmpty() || state.startsWith("08");
+        boolean lost = state.isEmpty() || state.startsWith("08") && !state.equals(REJECTED);
         return lost ? ActionResult.silent(trouble.getMessage()) : ActionResult.refused(state, trouble.getMessage());
     }
 

@@ -37,6 +37,7 @@ final class OplogTailer implements Runnable {
     private static final long DURABLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long GREATEST_SLICE = 64L << 20;
+    private static final int BEFORE_SECONDS = 600;
 
     private final Source source;
     private final MongoClient client;
@@ -130,11 +131,14 @@ final class OplogTailer implements Runnable {
         }
     }
 
-    /** A new archive begins where a backup ended, when the oplog still reaches that far back, or else now. */
+    /**
+     * A new archive begins where a backup ended, when the oplog still reaches that far back, or else ten minutes before the last
+     * operation: a backup that is in progress ends before the operation that the archiver reads first.
+     */
     private void start() throws IOException {
         RawBsonDocument found = source.from().map(this::find).orElse(null);
         if (found == null) {
-            found = oplog().find().sort(Sorts.descending("$natural")).limit(1).first();
+            found = recent();
         }
         if (found == null) {
             rest(RETRY_MILLIS);
@@ -142,6 +146,18 @@ final class OplogTailer implements Runnable {
         }
         record.begin(found);
         log.accept(source.name() + ": the archive begins with " + OplogSliceFile.text(OplogReader.at(found)));
+    }
+
+    private RawBsonDocument recent() {
+        RawBsonDocument last =
+                oplog().find().sort(Sorts.descending("$natural")).limit(1).first();
+        if (last == null) {
+            return null;
+        }
+        int seconds = Math.max(0, OplogReader.at(last).getTime() - BEFORE_SECONDS);
+        return oplog().find(Filters.gte("ts", new BsonTimestamp(seconds, 0)))
+                .limit(1)
+                .first();
     }
 
     private RawBsonDocument find(RecoveryTarget.ClusterTime moment) {

@@ -182,10 +182,19 @@ public final class ChangeExecution {
         if (exit != 0) {
             return ": " + command + " ended with exit code " + exit + " after " + counted(steps) + more + ".";
         }
-        return steps + skipped == 0
-                ? ": nothing to do."
-                : ": " + counted(steps) + " done in "
-                        + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0) + " s" + more + ".";
+        long open = outcomes.stream().flatMap(o -> o.open().stream()).distinct().count();
+        if (steps + skipped == 0) {
+            return open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
+        }
+        return ": " + counted(steps) + " done in "
+                + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0) + " s" + more
+                + (open == 0 ? "" : "; " + left(open)) + ".";
+    }
+
+    /** Names the differences that no step changes, such as an overdue base backup: status and plan report them, too. */
+    private String left(long open) {
+        return open + (open == 1 ? " open difference" : " open differences") + ", which " + command
+                + " does not change";
     }
 
     private static String counted(int steps) {

@@ -8,6 +8,7 @@ import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.engine.HostRecords;
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.execution.ScriptFormat;
@@ -65,7 +66,8 @@ class ScriptContractTest {
         Files.writeString(directory.resolve("fence"), HOSTILE + "\n");
         Files.writeString(
                 directory.resolve("history"),
-                "1\t2026-01-01T00:00:00Z\t1\ta1\tfailover\t\n2\t2026-01-01T00:00:01Z\t1\ta1\tin-sync\tFIRST 1 (\"b1\")\n");
+                "1\t2026-01-01T00:00:00Z\t1\ta1\tfailover\t\n"
+                        + "2\t2026-01-01T00:00:01Z\t1\ta1\tin-sync\tFIRST 1 (\"b1\")\n");
         Files.writeString(directory.resolve("rewind"), "from b1\n");
         Files.writeString(directory.resolve("unread"), "1\tthe " + HOSTILE + "\n");
         Files.writeString(directory.resolve("kept/1/count"), "5\t2\n");
@@ -196,6 +198,37 @@ class ScriptContractTest {
         assertThat(answer.records().toString())
                 .containsPattern("Certificate\\[id=pay/repository/v1, body=[A-Za-z0-9+/=]{200,}]")
                 .contains("Ending[id=", "Trusted[id=", "Edited[id=", "text=format 1, " + HOSTILE + "]");
+    }
+
+    /** A host accepts the certificates of the others as they are, and none that the key of one of them has signed. */
+    @ParameterizedTest
+    @EnumSource
+    void the_key_of_a_repository_server_certifies_no_other_key(PosixShell shell) throws Exception {
+        shell.assumed();
+        Path directory = folder.resolve("key-" + shell);
+        Map<String, Object> values = Map.of(
+                "directory",
+                directory.toString(),
+                "mark",
+                "estate pay/repository/v1",
+                "name",
+                "v1",
+                "address",
+                "127.0.0.1");
+        ActionResult made = shell.run(words.shell(new Script("postgres/tls-key.sh", values)));
+        assertThat(made.isOk()).as(made.sentence()).isTrue();
+        Path key = directory.resolve("conf/tls.pem");
+        assertThat(LooseServers.shell("openssl x509 -in " + key + " -noout -ext basicConstraints,subjectAltName"))
+                .contains("CA:FALSE", "DNS:127.0.0.1");
+        assertThat(LooseServers.shell("openssl verify -CAfile " + key + " " + key))
+                .contains("OK");
+        Path other = directory.resolve("other");
+        assertThat(LooseServers.shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=v1"
+                        + " -keyout " + other + ".key -out " + other + ".csr 2>/dev/null; openssl x509 -req -in "
+                        + other
+                        + ".csr -CA " + key + " -CAkey " + key + " -set_serial 7 -out " + other
+                        + ".crt 2>/dev/null; openssl verify -CAfile " + key + " " + other + ".crt 2>&1 || true"))
+                .contains("invalid CA certificate");
     }
 
     private static String binaries() {

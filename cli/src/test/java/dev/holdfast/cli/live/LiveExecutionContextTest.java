@@ -184,7 +184,7 @@ class LiveExecutionContextTest {
                         Script.of("postgres/schema-role.sql"),
                         Access.LOOK,
                         SOON));
-                assertThat(answer.isOk()).isFalse();
+                assertThat(answer.isRefused("08004")).as(answer.sentence()).isTrue();
                 assertThat(answer.text()).contains("requireAuth");
                 assertThat(output.get(20, TimeUnit.SECONDS)).isEqualTo("");
             }

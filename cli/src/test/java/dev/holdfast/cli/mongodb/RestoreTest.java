@@ -126,6 +126,25 @@ class RestoreTest {
 
     @Test
     @Order(4)
+    void a_machine_without_the_secrets_refuses_a_side_by_side_restore_at_once() throws Exception {
+        Path secrets = cluster.estate.folder().resolve("home/restore-test/secrets");
+        Path kept = Files.move(secrets, secrets.resolveSibling("secrets-away"));
+        try {
+            Ended refused = run("restore", "social", "--to", "latest", "--yes");
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
+            assertThat(refused.err())
+                    .contains("secret social/keyfile: it was not generated on this machine")
+                    .contains("a side-by-side restore of social needs it to log in. Nothing was changed")
+                    .contains(
+                            "HINT: run on the machine where the estate was applied, or copy its secrets to " + secrets);
+            assertThat(secrets).doesNotExist();
+        } finally {
+            Files.move(kept, secrets);
+        }
+    }
+
+    @Test
+    @Order(4)
     void too_little_space_for_the_copies_is_refused_before_anything_is_touched() throws IOException {
         Path manifest = find(shard().resolve("base"), "manifest");
         String was = Files.readString(manifest);
@@ -146,7 +165,8 @@ class RestoreTest {
                 assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
                 assertThat(refused.err())
                         .containsPattern(
-                                "the unpacked backups need \\d{12,} KiB below /\\S* of host \\w+, and \\d+ KiB are free")
+                                "the unpacked backups need \\d{12,} KiB below /\\S* of host \\w+, and \\d+ KiB are"
+                                        + " free")
                         .contains("nothing was changed");
                 assertThat(cluster.estate.changes()).isZero();
             }

@@ -46,60 +46,60 @@ class UnhealthyClusterTest {
             "all connections of the primary in use");
 
     private static final String TOPOLOGY = """
-            apiVersion: holdfast.dev/v1
-            name: unhealthy-test
-            environment: lab
-            hosts:
-              a1: { address: 127.0.1.1, zone: a, region: r, reach: local }
-              b1: { address: 127.0.1.2, zone: b, region: r, reach: local }
-              c1: { address: 127.0.1.3, zone: c, region: r, reach: local }
-            clusters:
-              social:
-                engine: mongodb
-                objectives: { rpo: 60s }
-                configServers: [ a1, b1, c1 ]
-                shards:
-                  shard-a: [ a1, b1, { host: c1, arbiter: true } ]
-                  shard-b: [ b1 ]
-                routers: [ a1, b1 ]
-                defaults: { writeConcern: majority, readConcern: majority }
-                users:
-                  clerk: { roles: [ read@social ] }
-                schema: schema/notes.yaml
-                backup: { base: daily, oplogEvery: 30s, repository: /var/lib/holdfast/backup }
-                settings:
-                  net.maxIncomingConnections: 200
-                  storage.wiredTiger.engineConfig.cacheSizeGB: 0.25
-                  storage.wiredTiger.engineConfig.configString: "log=(file_max=8MB,prealloc=false)"
-            """;
+        apiVersion: holdfast.dev/v1
+        name: unhealthy-test
+        environment: lab
+        hosts:
+          a1: { address: 127.0.1.1, zone: a, region: r, reach: local }
+          b1: { address: 127.0.1.2, zone: b, region: r, reach: local }
+          c1: { address: 127.0.1.3, zone: c, region: r, reach: local }
+        clusters:
+          social:
+            engine: mongodb
+            objectives: { rpo: 60s }
+            configServers: [ a1, b1, c1 ]
+            shards:
+              shard-a: [ a1, b1, { host: c1, arbiter: true } ]
+              shard-b: [ b1 ]
+            routers: [ a1, b1 ]
+            defaults: { writeConcern: majority, readConcern: majority }
+            users:
+              clerk: { roles: [ read@social ] }
+            schema: schema/notes.yaml
+            backup: { base: daily, oplogEvery: 30s, repository: /var/lib/holdfast/backup }
+            settings:
+              net.maxIncomingConnections: 200
+              storage.wiredTiger.engineConfig.cacheSizeGB: 0.25
+              storage.wiredTiger.engineConfig.configString: "log=(file_max=8MB,prealloc=false)"
+        """;
 
     private static final String NOTES = """
-            apiVersion: holdfast.dev/v1
-            domain: social
-            store: mongodb
-            about: Notes
+        apiVersion: holdfast.dev/v1
+        domain: social
+        store: mongodb
+        about: Notes
 
-            entities:
-              note:
-                about: A note
-                key: note_id
-                shardKey: note_id hashed
-                fields:
-                  note_id: uuid
-                  title: text(120)
-                  author: text(120)
-                  at: instant
-                indexes:
-                  - title
-              label:
-                about: A label
-                key: label_id
-                fields:
-                  label_id: uuid
-                  name: text(40)
-                unique:
-                  - name
-            """;
+        entities:
+          note:
+            about: A note
+            key: note_id
+            shardKey: note_id hashed
+            fields:
+              note_id: uuid
+              title: text(120)
+              author: text(120)
+              at: instant
+            indexes:
+              - title
+          label:
+            about: A label
+            key: label_id
+            fields:
+              label_id: uuid
+              name: text(40)
+            unique:
+              - name
+        """;
 
     private final List<AutoCloseable> held = new ArrayList<>();
     private RealEstate estate;
@@ -325,6 +325,7 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of("base backup overdue", this::makeBackupOld)
                 .status("social: a base backup is overdue: the newest began at 2026-01-01T00:00:00Z")
                 .plan(2, "open: social: a base backup is overdue")
+                .applyLeavesItOpen()
                 .out("backup run social"));
         rows.add(FaultRow.of("archiver killed", () -> archiver.destroyForcibly().waitFor())
                 .critical()
@@ -406,7 +407,8 @@ class UnhealthyClusterTest {
                 .status("the feature compatibility versions differ", "shard-b=8.0")
                 .plan(2, "the feature compatibility versions differ", "shard-b=8.0")
                 .onlyManually(
-                        "run on the primary of shard-b: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\", confirm: true })",
+                        "run on the primary of shard-b: db.adminCommand({ setFeatureCompatibilityVersion: \"8.2\","
+                                + " confirm: true })",
                         () -> setCompatibility("8.2")));
         rows.add(FaultRow.of("all connections of the primary in use", this::connectUntilRefused)
                 .silent()
@@ -440,12 +442,12 @@ class UnhealthyClusterTest {
         Path programs = Files.createDirectories(estate.folder().resolve("programs"));
         Path started = programs.resolve("started");
         Path systemctl = Files.writeString(programs.resolve("systemctl"), """
-                #!/bin/sh
-                case $1 in
-                  show) printf 'LoadState=loaded\nActiveState=%%s\n' "$(cat '%1$s' 2>/dev/null || echo failed)" ;;
-                  start) echo active >'%1$s' ;;
-                esac
-                """.formatted(started));
+            #!/bin/sh
+            case $1 in
+              show) printf 'LoadState=loaded\nActiveState=%%s\n' "$(cat '%1$s' 2>/dev/null || echo failed)" ;;
+              start) echo active >'%1$s' ;;
+            esac
+            """.formatted(started));
         assertThat(systemctl.toFile().setExecutable(true)).isTrue();
         estate.with("PATH", programs + ":" + System.getenv("PATH"));
         Thread service = new Thread(() -> {

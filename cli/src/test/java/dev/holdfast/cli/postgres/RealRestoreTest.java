@@ -10,6 +10,7 @@ import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.sql.Connection;
@@ -30,27 +31,32 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** One real server: settings that went down, tablespaces, and moments that two timelines hold. */
+/** One real server that logs almost nothing: settings that went down, tablespaces, and moments that two timelines hold. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("real")
 class RealRestoreTest {
 
     private static final String TOPOLOGY = """
-            apiVersion: holdfast.dev/v1
-            name: alone
-            environment: lab
-            hosts:
-              s1: { address: 127.0.1.1, zone: z, region: r, reach: local }
-            clusters:
-              tank:
-                engine: postgresql
-                objectives: { rpo: 5m, rto: 10m }
-                durability: fast
-                primary: s1
-                backup: { full: weekly, archive: continuous, encryption: generated, repository: /var/lib/holdfast/backup }
-                settings: { shared_buffers: 16MB, max_wal_size: 256MB, max_connections: 60 }
-            """;
+        apiVersion: holdfast.dev/v1
+        name: alone
+        environment: lab
+        hosts:
+          s1: { address: 127.0.1.1, zone: z, region: r, reach: local }
+        clusters:
+          tank:
+            engine: postgresql
+            objectives: { rpo: 5m, rto: 10m }
+            durability: fast
+            primary: s1
+            backup: { full: weekly, archive: continuous, encryption: generated, repository: /var/lib/holdfast/backup }
+            settings:
+              shared_buffers: 16MB
+              max_wal_size: 256MB
+              max_connections: 60
+              log_min_messages: fatal # no restore may depend on what the server logs otherwise
+              log_error_verbosity: verbose
+        """;
     private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) holds ");
     private static final String NOW =
             "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
@@ -169,6 +175,34 @@ class RealRestoreTest {
                 .singleElement()
                 .satisfies(t -> assertThat(t).startsWith("1001 ").contains("/restored-restored/tablespaces/"));
         assertThat(content(space)).isEqualTo(before);
+    }
+
+    @Test
+    @Order(2)
+    void a_machine_without_the_secrets_refuses_a_side_by_side_restore_at_once() throws Exception {
+        Path secrets = estate.folder().resolve("home/alone/secrets");
+        for (String way : List.of("--yes", "--dry-run")) {
+            Path kept = Files.move(secrets, secrets.resolveSibling("secrets-away"));
+            Files.createDirectory(
+                    secrets, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.copy(
+                    kept.resolve("tank.backup.encryption"),
+                    secrets.resolve("tank.backup.encryption"),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            try {
+                Ended refused = does(4, "restore", "tank", "--to", "latest", way);
+                assertThat(refused.err())
+                        .contains("secret tank/admin: it was not generated on this machine")
+                        .contains("a side-by-side restore of tank needs it to log in. Nothing was changed")
+                        .contains("HINT: run on the machine where the estate was applied, or copy its secrets to "
+                                + secrets);
+                assertThat(secrets.resolve("tank.admin")).doesNotExist();
+                assertThat(estate.servers("/restored-")).isEmpty();
+            } finally {
+                RealEstate.delete(secrets);
+                Files.move(kept, secrets);
+            }
+        }
     }
 
     @Test

@@ -39,6 +39,8 @@ class UnhealthyTrioTest {
             "fence left on a running standby",
             "standby fenced",
             "all connections of the primary in use",
+            "pg_hba.conf rejects this machine",
+            "base backup overdue",
             "secret of a user lost",
             "secrets of this machine lost",
             "secret is readable by others");
@@ -48,10 +50,10 @@ class UnhealthyTrioTest {
 
     @BeforeAll
     void a_trio_that_archives_is_created() throws IOException {
-        trio = new RealTrio(
-                RealTrio.TOPOLOGY.replace(
-                        "    settings:",
-                        "    backup: { full: weekly, archive: continuous, repository: /var/lib/holdfast/backup }\n    settings:"));
+        trio = new RealTrio(RealTrio.TOPOLOGY.replace(
+                "    settings:",
+                "    backup: { full: weekly, archive: continuous, repository: /var/lib/holdfast/backup }\n"
+                        + "    settings:"));
         trio.applied();
     }
 
@@ -111,6 +113,28 @@ class UnhealthyTrioTest {
                 .servers("/" + host + "/payments/proxies")
                 .forEach(p -> pids.append(p.pid()).append(' '));
         return pids.toString();
+    }
+
+    private Path hba(String host) {
+        return trio.directory(host).resolve("conf/pg_hba.conf");
+    }
+
+    private void isRejected(String host) throws Exception {
+        Patience.until(
+                host + " rejects the login",
+                () -> trio.estate.run("status").out().contains(host + " does not answer: refused (28000)"));
+    }
+
+    /** Makes a base backup, and dates it back in pgBackRest's list, whose checksum it knows. */
+    private void makeBackupOld() throws Exception {
+        Ended made = trio.estate.run("backup", "run", "payments", "--yes");
+        assertThat(made.exit()).as(made.toString()).isZero();
+        try (Stream<Path> all = Files.walk(repository())) {
+            for (Path list : all.filter(p -> p.getFileName().toString().matches("backup\\.info(\\.copy)?"))
+                    .toList()) {
+                PgBackRestList.age(list, 1_767_225_600);
+            }
+        }
     }
 
     private void connectUntilRefused() throws Exception {
@@ -198,23 +222,54 @@ class UnhealthyTrioTest {
                     }
                     held.clear();
                 }));
-        Path hba = trio.directory("a1").resolve("conf/pg_hba.conf");
         rows.add(FaultRow.of("pg_hba.conf rejects this machine", () -> {
-                    sh("sed -i '1i host all postgres 0.0.0.0/0 reject' " + hba);
+                    sh("sed -i '1i host all postgres 0.0.0.0/0 reject' " + hba("a1"));
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
+                })
+                .silent()
+                .critical()
+                .after(() -> isRejected("a1"))
+                .status("a1 does not answer: refused (28000): FATAL: pg_hba.conf rejects connection")
+                .plan(
+                        10,
+                        "Restore pg_hba.conf of a1",
+                        "pg_hba.conf has \"host all postgres 0.0.0.0/0 reject\", which is not declared")
+                .never("use the secrets", "Wait until")
+                .leads("HINT: holdfast apply restores " + hba("a1")));
+        rows.add(FaultRow.of("pg_hba.conf has no line for this machine", () -> {
+                    sh("sed -i '/host all/d' " + hba("d1"));
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("d1")));
+                })
+                .silent()
+                .after(() -> isRejected("d1"))
+                .status("d1 does not answer: refused (28000): FATAL: no pg_hba.conf entry for host")
+                .plan(10, "Restore pg_hba.conf of d1", "pg_hba.conf lacks \"host all all 127.0.0.0/8 scram-sha-256\"")
+                .never("use the secrets", "Wait until")
+                .leads("HINT: holdfast apply restores " + hba("d1")));
+        rows.add(FaultRow.of("pg_hba.conf asks for no password", () -> {
+                    sh("sed -i 's/scram-sha-256/trust/' " + hba("a1"));
                     RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
                 })
                 .silent()
                 .critical()
                 .after(() -> Patience.until(
-                        "a1 rejects the login",
-                        () -> trio.estate.run("status").out().contains("28000")))
-                .status("a1 does not answer: refused (28000): FATAL: pg_hba.conf rejects connection")
-                .plan(10, "payments/servers/a1", "remove the line that rejects this machine from " + hba)
-                .never("use the secrets", "Wait until")
-                .onlyManually("SELECT pg_reload_conf() there through the local socket", () -> {
-                    sh("sed -i 1d " + hba);
-                    RealTrio.signal("HUP", Long.toString(trio.postmaster("a1")));
-                }));
+                        "a1 asks for no password",
+                        () -> trio.estate.run("status").out().contains("a1 does not answer")))
+                .status("a1 does not answer")
+                .plan(10, "Restore pg_hba.conf of a1", "pg_hba.conf lacks \"host all all 127.0.0.0/8 scram-sha-256\"")
+                .never("a firewall or a route", "Wait until")
+                .leads("HINT: holdfast apply restores " + hba("a1")));
+        rows.add(FaultRow.of("pg_hba.conf edited without effect here", () -> {
+                    sh("sed -i '1i host shop all 10.0.0.0/8 reject' " + hba("b1"));
+                    RealTrio.signal("HUP", Long.toString(trio.postmaster("b1")));
+                })
+                .status("pg_hba.conf has \"host shop all 10.0.0.0/8 reject\", which is not declared")
+                .plan(2, "Update the configuration of b1", "host shop all 10.0.0.0/8 reject"));
+        rows.add(FaultRow.of("base backup overdue", this::makeBackupOld)
+                .status("payments: a base backup is overdue: the newest began at 2026-01-01T00:00:00Z")
+                .plan(2, "open: payments: a base backup is overdue")
+                .applyLeavesItOpen()
+                .out("backup run payments"));
         rows.add(FaultRow.of("password changed by hand", () -> trio.ask("a1", "ALTER ROLE clerk PASSWORD 'x'"))
                 .status("Set the password of clerk")
                 .plan(2, "Set the password of clerk"));
@@ -346,8 +401,8 @@ class UnhealthyTrioTest {
                 .plan(2, "Set synchronous_standby_names on a1 to FIRST 1"));
         rows.add(FaultRow.of(
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
-                .status(
-                        "the password of clerk was not compared: secret payments/users/clerk: it was not generated on this machine")
+                .status("the password of clerk was not compared: secret payments/users/clerk: it was not generated on"
+                        + " this machine")
                 .plan(2, "the password of clerk was not compared")
                 .applyChangesNothing()
                 .onlyManually(
@@ -427,7 +482,8 @@ class UnhealthyTrioTest {
                 "the archiver fails",
                 () -> trio.ask(
                                 "a1",
-                                "SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver")
+                                "SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM"
+                                        + " pg_stat_archiver")
                         .equals(List.of("t")));
     }
 

@@ -43,7 +43,7 @@ record ArchiverSchedule(String cluster, Optional<Duration> rpo, RepositoryState 
 
     private boolean isEnded(ReplicaSetInventory set) {
         return set.archived()
-                .map(a -> a.when().plus(BackupCatalog.SILENT).isBefore(now))
+                .map(a -> a.when().plus(ReplicaSetInventory.SILENT).isBefore(now))
                 .orElse(!repository.labels().isEmpty());
     }
 
@@ -101,8 +101,8 @@ record ArchiverSchedule(String cluster, Optional<Duration> rpo, RepositoryState 
         }
         return unit.isInstalled()
                 ? "journalctl -u " + unit.name() + " names the reason; the unit is " + unit.state()
-                : "holdfast backup archive starts the archiver; holdfast backup archive --unit prints a systemd unit that"
-                        + " keeps it running";
+                : "holdfast backup archive starts the archiver; holdfast backup archive --unit prints a systemd unit"
+                        + " that keeps it running";
     }
 
     /** Returns the age of the earliest end of an archive, or of the first base backup where an archive never began. */

@@ -38,8 +38,6 @@ import java.util.TreeSet;
 public final class BackupCatalog {
 
     private static final Duration READ_ALL = Duration.ofHours(12);
-    /** The age of a report after which an archiver counts as stopped; a running one reports every few seconds. */
-    static final Duration SILENT = Duration.ofSeconds(30);
 
     private final ExecutionContext context;
     private final MongoCluster cluster;
@@ -186,7 +184,7 @@ public final class BackupCatalog {
             Optional<Archived> archived = inventory.archived();
             if (archived.isEmpty()) {
                 findings.add(new Finding(where, "its oplog has never been archived", hint));
-            } else if (archived.get().when().plus(SILENT).isBefore(state.at())) {
+            } else if (!inventory.isArchivedAt(state.at())) {
                 findings.add(new Finding(
                         where,
                         "the archiver has not reported since " + archived.get().when() + "; the archive ends at "

@@ -12,7 +12,6 @@ import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
-import dev.holdfast.plan.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -77,7 +76,7 @@ public final class BackupRunbook {
             stages.add(new Stage<>("copy " + set.name(), backup.when(c -> c.copy(set))));
         }
         stages.add(new Stage<>("balancer on", state -> backup.copying(state).startBalancer()));
-        stages.add(new Stage<>("archive", state -> backup.archive(state)));
+        stages.add(new Stage<>("archive", state -> backup.copying(state).archived()));
         stages.add(new Stage<>("retention", state -> backup.copying(state).expire()));
         return new Runbook<>(cluster.name(), "Back up " + cluster.name(), backup::look, stages);
     }
@@ -123,30 +122,5 @@ public final class BackupRunbook {
         return every.isEmpty()
                 || !newest.plus(every.get()).isAfter(began.get())
                 || !state.stale(labels.get(labels.size() - 1)).isEmpty();
-    }
-
-    /** Waits until the archive reaches the backup; without an archiver it only reports that. */
-    private Plan archive(BackupState state) {
-        String label = LABEL.format(began.get());
-        List<Step> steps = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        for (ReplicaSetInventory inventory : state.repositoryState().inventories()) {
-            Optional<MemberBackup> copy = inventory.copy(label);
-            if (copy.isEmpty() || inventory.chain(copy.get().top()).isPresent()) {
-                continue;
-            }
-            boolean runs = inventory
-                    .archived()
-                    .filter(a -> a.when().plus(BackupCatalog.SILENT).isAfter(state.at()))
-                    .isPresent();
-            if (runs) {
-                steps.add(
-                        copying(state).awaitArchive(inventory.set(), copy.get().top()));
-            } else {
-                notes.add(cluster.name() + "/" + inventory.set()
-                        + ": no archiver runs, so the backup has no recovery target yet; run holdfast backup archive");
-            }
-        }
-        return new Plan(steps, List.of(), notes);
     }
 }

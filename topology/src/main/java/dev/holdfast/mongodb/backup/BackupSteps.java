@@ -5,6 +5,7 @@ import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.Action.RunScript;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
@@ -131,8 +132,8 @@ record BackupSteps(
                 .with("note", NOTE)
                 .with("line", label);
         return Plan.of(List.of(Step.on(cluster.name(), "Stop the balancer")
-                .because(
-                        "chunks must not move while sets are backed up one after another; Holdfast turns the balancer on afterwards")
+                .because("chunks must not move while sets are backed up one after another; Holdfast turns the balancer"
+                        + " on afterwards")
                 .type(exec(BackupRepository.HERE, note, SOON), AdminCommands.balancer(router(), admin(), false))
                 .until(balancer(false), Duration.ofMinutes(5))));
     }
@@ -253,7 +254,39 @@ record BackupSteps(
         return String.join("\n", lines);
     }
 
-    Step awaitArchive(String set, ClusterTime top) {
+    /**
+     * Waits until the archive reaches the backup. Without an archiver it only reports that. An archive that begins after the
+     * backup never contains its end, so the backup stays open.
+     */
+    Plan archived() {
+        List<Step> steps = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        List<Refusal> open = new ArrayList<>();
+        for (ReplicaSetInventory inventory : state.repositoryState().inventories()) {
+            Optional<ClusterTime> top = inventory.copy(label).map(MemberBackup::top);
+            if (top.isEmpty() || inventory.chain(top.get()).isPresent()) {
+                continue;
+            }
+            String where = cluster.name() + "/" + inventory.set();
+            Optional<ClusterTime> next = inventory.missed(top.get());
+            if (next.isPresent()) {
+                open.add(new Refusal(
+                        where,
+                        "the backup ends at " + top.get() + ", and the archive begins at " + next.get()
+                                + ", so the backup has no recovery target",
+                        "holdfast backup run " + cluster.name() + " --kind full, while the archiver runs",
+                        ExitCode.INCOMPLETE));
+            } else if (inventory.isArchivedAt(state.at())) {
+                steps.add(awaitArchive(inventory.set(), top.get()));
+            } else {
+                notes.add(where
+                        + ": no archiver runs, so the backup has no recovery target yet; run holdfast backup archive");
+            }
+        }
+        return new Plan(steps, List.of(), notes, List.of(), open);
+    }
+
+    private Step awaitArchive(String set, ClusterTime top) {
         Condition passed = new Condition("the archive of " + set + " has " + top, context -> {
             ReplicaSetInventory inventory =
                     RepositoryState.look(context, repository, cluster.allSets()).inventory(set);

@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.backup;
 
 import dev.holdfast.mongodb.value.ClusterTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,9 @@ public record ReplicaSetInventory(
         List<String> gaps,
         List<String> parts) {
 
+    /** The age of a report after which an archiver counts as stopped; a running one reports every few seconds. */
+    static final Duration SILENT = Duration.ofSeconds(30);
+
     /** The archiver's last report. */
     public record Archived(ClusterTime stamp, Instant when) {}
 
@@ -44,6 +48,21 @@ public record ReplicaSetInventory(
 
     public Optional<OplogChain> chain(ClusterTime moment) {
         return chains.stream().filter(c -> c.holds(moment)).findFirst();
+    }
+
+    /** Returns where the archive continues after a cluster time that it does not contain and never will; empty if it can. */
+    Optional<ClusterTime> missed(ClusterTime moment) {
+        return chain(moment).isPresent()
+                ? Optional.empty()
+                : chains.stream()
+                        .map(OplogChain::first)
+                        .filter(f -> f.compareTo(moment) > 0)
+                        .findFirst();
+    }
+
+    /** Returns whether an archiver has reported shortly before. */
+    boolean isArchivedAt(Instant now) {
+        return archived.filter(a -> a.when().plus(SILENT).isAfter(now)).isPresent();
     }
 
     /** Returns the recovery window of a complete backup that the archive overlaps. */

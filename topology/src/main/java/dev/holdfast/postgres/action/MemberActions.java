@@ -57,6 +57,13 @@ public final class MemberActions {
         return exec(node, PostgresCredentials.withPasswords(cluster, script), MOMENT);
     }
 
+    /** Writes only pg_hba.conf, and signals the server to read it. */
+    public Action access(Node node) {
+        Script script = onDirectory(node, "access")
+                .with("access", conf("pg_hba.conf", "rules", HbaRules.rules(topology, cluster)));
+        return exec(node, script, MOMENT);
+    }
+
     /** Returns the lines of postgresql.conf below its include of role.conf. */
     public List<String> mainLines(Member member) {
         return ServerConfiguration.lines(ServerConfiguration.of(cluster, member));

@@ -51,12 +51,12 @@ public final class RepositoryProbe {
     /** @throws HoldfastException REFUSED when the cluster declares no backups */
     static PgBackRestConfig archive(Topology topology, PostgresCluster cluster) {
         BackupRepository repository = cluster.repository()
-                .orElseThrow(
-                        () -> new HoldfastException(
-                                ExitCode.REFUSED,
-                                cluster.name(),
-                                "no backups are declared",
-                                "add backup: { full: weekly, archive: continuous, repository: /path }, then run holdfast apply"));
+                .orElseThrow(() -> new HoldfastException(
+                        ExitCode.REFUSED,
+                        cluster.name(),
+                        "no backups are declared",
+                        "add backup: { full: weekly, archive: continuous, repository: /path }, then run"
+                                + " holdfast apply"));
         return new PgBackRestConfig(topology, cluster, repository);
     }
 
@@ -113,7 +113,7 @@ public final class RepositoryProbe {
     /** Returns the base backups of the primary's cluster, without the archive; empty unless exactly one primary answers. */
     Optional<RepositoryState> backups(ExecutionContext context) {
         List<Node> servers = cluster.servers();
-        List<ActionResult> answers = context.askAll(servers.stream()
+        List<Action> questions = servers.stream()
                 .<Action>map(n -> new Action.RunSql(
                         n,
                         PostgresCredentials.admin(cluster),
@@ -121,7 +121,12 @@ public final class RepositoryProbe {
                         Script.of("postgres/primary-system.sql"),
                         Access.LOOK,
                         ClusterProbe.SOON))
-                .toList());
+                .toList();
+        List<ActionResult> first = context.askAll(questions);
+        // the first query may have failed because of high load; without an answer an overdue base backup would not be
+        // named
+        List<ActionResult> answers =
+                first.stream().allMatch(ActionResult::isSilent) ? context.askAll(questions) : first;
         List<Integer> primaries = IntStream.range(0, servers.size())
                 .filter(i -> answers.get(i).row().get("system") instanceof String)
                 .boxed()

@@ -26,6 +26,7 @@ import java.util.List;
  *
  * <ol>
  *   <li>Preconditions: refuse or note, without a change. Holdfast tests the declared settings first.
+ *   <li>Access: restore the pg_hba.conf of members that reject the login of Holdfast.
  *   <li>Primary: create or start it where necessary, with its roles and a slot for every other member; start the proxies.
  *   <li>Where the repository is on a separate host: start the pgBackRest servers, with their keys.
  *   <li>Where backups are declared: create the repository before a segment fills; at the end, verify that a segment arrives.
@@ -52,6 +53,7 @@ public final class ProvisionRunbook {
         PrimaryPlanner primary = new PrimaryPlanner(cluster, actions, until);
         ConfigurationPlanner configuration = new ConfigurationPlanner(topology, cluster, actions, until);
         PlannedFollowers prospects = new PlannedFollowers(cluster, configuration);
+        AccessPlanner access = new AccessPlanner(topology, cluster, actions, until);
         ProxyPlanner proxies = new ProxyPlanner(topology, cluster, until, prospects::follow);
         SyncHistory record = new SyncHistory(topology, cluster);
         SynchronousReplication commits = new SynchronousReplication(cluster, actions, until, prospects::follow, record);
@@ -70,6 +72,7 @@ public final class ProvisionRunbook {
                         stage(
                                 "preconditions",
                                 state -> Preconditions.plan(cluster, state).and(Plan.refused(check.refusals(state)))),
+                        stage("access", access::plan).independent(),
                         stage(
                                 "primary",
                                 state -> primary.plan(state)

@@ -66,6 +66,11 @@ final class RestoreActions {
                         + cluster.name() + " --pg1-path=" + member.node().data().replace("%", "%%")
                         + " archive-get %f \"%p\"");
         settings.put("log_filename", "restore.log");
+        // replay reports its end only in the server log; declared settings could suppress, change or translate that
+        // line
+        settings.put("log_min_messages", "warning");
+        settings.put("log_error_verbosity", "default");
+        settings.put("lc_messages", "C");
         // role.conf is read before it, and the last value counts
         Optional.ofNullable(role.get("recovery_target_timeline"))
                 .ifPresent(t -> settings.put("recovery_target_timeline", t));

@@ -26,6 +26,8 @@ public record MemberState(
     private static final String TOO_MANY_CONNECTIONS = "53300";
     /** The class of SQLSTATE of a login that the server rejects. */
     private static final String LOGIN_CLASS = "28";
+    /** The SQLSTATE of the driver for an authentication method that it does not accept. */
+    private static final String LOGIN_METHOD = "08004";
 
     public static MemberState of(
             Member member, HostFacts hostFacts, InstalledVersions host, DataDirectoryState disk, ActionResult answer) {
@@ -74,6 +76,12 @@ public record MemberState(
                 && !answer.code().startsWith("57P");
     }
 
+    /** Returns whether its server runs and rejects the login before any statement, for example because of pg_hba.conf. */
+    public boolean rejectsLogin() {
+        return reportsError()
+                && (answer.code().startsWith(LOGIN_CLASS) || answer.code().equals(LOGIN_METHOD));
+    }
+
     /** Returns what a person does about the error that its server reports: an action to which a command can be added. */
     public Optional<String> errorRemedy() {
         if (!reportsError()) {
@@ -83,10 +91,10 @@ public record MemberState(
             return Optional.of("end client sessions of " + name()
                     + ", since all its connections are in use, those for superusers included");
         }
-        if (answer.text().contains("pg_hba.conf")) {
-            return Optional.of("remove the line that rejects this machine from " + node().directory()
-                    + "/conf/pg_hba.conf on " + node().host().name()
-                    + ", and run SELECT pg_reload_conf() there through the local socket");
+        if (answer.text().contains("pg_hba.conf") || answer.code().equals(LOGIN_METHOD)) {
+            return Optional.of("holdfast apply restores " + node().directory() + "/conf/pg_hba.conf on "
+                    + node().host().name()
+                    + " where it differs from the topology; else add this machine to the declared clients");
         }
         return Optional.of(
                 answer.code().startsWith(LOGIN_CLASS)

@@ -54,6 +54,8 @@ class BackupStepsTest {
     private final Set<String> down = new HashSet<>();
     private final Map<String, ClusterTime> locked = new LinkedHashMap<>();
     private final Map<String, List<MemberBackup>> copies = new HashMap<>();
+    private List<OplogSlice> slices = List.of();
+    private Optional<ReplicaSetInventory.Archived> archived = Optional.empty();
 
     private MongoSet set(String name) {
         return cluster.allSets().stream()
@@ -116,8 +118,8 @@ class BackupStepsTest {
                         .map(s -> new ReplicaSetInventory(
                                 s.name(),
                                 copies.getOrDefault(s.name(), List.of()),
-                                OplogChain.of(List.of()),
-                                Optional.empty(),
+                                OplogChain.of(slices),
+                                archived,
                                 List.of(),
                                 List.of()))
                         .toList(),
@@ -268,6 +270,40 @@ class BackupStepsTest {
         assertThat(stop.until().look().at(world).holds()).isTrue();
         FakeWorld silent = new FakeWorld().with((action, now) -> ActionResult.silent("no answer"));
         assertThat(stop.until().look().at(silent).holds()).isFalse();
+    }
+
+    @Test
+    void the_archive_is_awaited_only_while_it_can_still_reach_the_backup() {
+        long end = AT.getEpochSecond() - 60;
+        copies.put("rs", List.of(copy("rs", LABEL, end)));
+        assertThat(steps().archived().notes())
+                .containsExactly("social/rs: no archiver runs, so the backup has no recovery target yet;"
+                        + " run holdfast backup archive");
+        archived = Optional.of(new ReplicaSetInventory.Archived(new ClusterTime(end - 10, 1), AT.minusSeconds(2)));
+        slices = List.of(slice(end - 100, end - 10));
+        assertThat(only(steps().archived()).title()).isEqualTo("Wait until the archive reaches the backup");
+        slices = List.of(slice(end - 100, end + 1));
+        assertThat(steps().archived()).isEqualTo(Plan.NOTHING);
+    }
+
+    @Test
+    void an_archive_that_begins_after_the_backup_is_not_awaited() {
+        long end = AT.getEpochSecond() - 60;
+        copies.put("rs", List.of(copy("rs", LABEL, end)));
+        archived = Optional.of(new ReplicaSetInventory.Archived(new ClusterTime(end + 20, 1), AT.minusSeconds(2)));
+        slices = List.of(slice(end - 100, end - 50), slice(end + 2, end + 20));
+        Plan plan = steps().archived();
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.open()).singleElement().satisfies(o -> {
+            assertThat(o.what())
+                    .isEqualTo("the backup ends at " + new ClusterTime(end, 1) + ", and the archive begins at "
+                            + new ClusterTime(end + 2, 1) + ", so the backup has no recovery target");
+            assertThat(o.hint()).startsWith("holdfast backup run social --kind full");
+        });
+    }
+
+    private static OplogSlice slice(long first, long last) {
+        return new OplogSlice("slice", new ClusterTime(first, 1), new ClusterTime(last, 1), 1, false);
     }
 
     @Test

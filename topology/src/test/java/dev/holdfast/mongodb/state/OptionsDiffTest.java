@@ -51,6 +51,15 @@ class OptionsDiffTest {
     }
 
     @Test
+    void zlib_which_leaks_memory_before_the_login_is_never_offered_and_found_when_it_is() {
+        assertThat(ServerConfiguration.of(cluster, node).all())
+                .containsEntry("net.compression.compressors", "snappy,zstd");
+        FakeServer.put(running, "net.compression.compressors", "snappy,zstd,zlib");
+        assertThat(drift().restart())
+                .containsExactly("net.compression.compressors is snappy,zstd,zlib, desired snappy,zstd");
+    }
+
+    @Test
     void the_value_that_counts_of_a_parameter_is_the_one_in_use_not_the_one_it_was_started_with() {
         FakeServer.put(running, "setParameter.ttlMonitorSleepSecs", "60");
         assertThat(drift()).isEqualTo(OptionsDiff.NONE);
