@@ -26,11 +26,13 @@ public final class EstateSchema {
                 key(
                         "environment",
                         words("lab", "staging", "production"),
-                        "The purpose of the estate; default production. Only a lab may be destroyed, and production needs the typed name before risky steps."),
+                        "The purpose of the estate; default production. Only a lab may be destroyed, and production"
+                                + " needs the typed name before risky steps."),
                 key(
                         "directory",
                         text(TextFormat.FOLDER),
-                        "The absolute directory on every host that contains the whole estate; default /var/lib/holdfast/<name>."),
+                        "The absolute directory on every host that contains the whole estate; default"
+                                + " /var/lib/holdfast/<name>."),
                 must(
                         "hosts",
                         new ConfigSchema.MapOf(text(TextFormat.HOST), host(), 1),
@@ -43,7 +45,8 @@ public final class EstateSchema {
                 key(
                         "secrets",
                         ConfigSchema.named(TextFormat.SECRET_NAME, text(TextFormat.SECRET_SOURCE)),
-                        "The sources of secrets: env:NAME, file:/path or generated. Other secrets are generated and kept with mode 0600."));
+                        "The sources of secrets: env:NAME, file:/path or generated. Other secrets are generated and"
+                                + " kept with mode 0600."));
     }
 
     private static ConfigSchema.ObjectOf host() {
@@ -51,7 +54,8 @@ public final class EstateSchema {
                 key(
                         "address",
                         text(TextFormat.ADDRESS),
-                        "The IPv4 address or DNS name at which databases and clients reach the host; default: the host's name."),
+                        "The IPv4 address or DNS name at which databases and clients reach the host; default: the"
+                                + " host's name."),
                 key("zone", text(TextFormat.ZONE), "The failure domain of the host, with common power and network."),
                 key("region", text(TextFormat.ZONE), "The site of the zone."),
                 must(
@@ -68,16 +72,31 @@ public final class EstateSchema {
 
     private static ConfigSchema.ObjectOf ssh() {
         return keys(
-                must("user", text(TextFormat.USER_ON_HOST), "The login name."),
+                key(
+                        "user",
+                        text(TextFormat.USER_ON_HOST),
+                        "The login name; default: User of the SSH client configuration, else the operator's own name."),
                 key(
                         "key",
                         text(TextFormat.FILE),
-                        "The path of the private key on the host that runs Holdfast; default: the default keys of SSH."),
-                key("port", ConfigSchema.PORT, "The SSH port; default 22."),
+                        "The path of the private key on the host that runs Holdfast; default: the keys of the SSH"
+                                + " agent and of the SSH client configuration."),
+                key("port", ConfigSchema.PORT, "The SSH port; default: Port of the SSH client configuration, else 22."),
                 key(
                         "knownHosts",
                         text(TextFormat.FILE),
-                        "The path of the known_hosts file; default ~/.ssh/known_hosts."));
+                        "The path of the known_hosts file, also for jump hosts; default: the files of the SSH client"
+                                + " configuration."),
+                key(
+                        "host",
+                        text(TextFormat.ADDRESS),
+                        "The name or alias that SSH connects to; default: the host's address. Databases and clients"
+                                + " use the address."),
+                key(
+                        "config",
+                        text(TextFormat.FILE),
+                        "The path of the SSH client configuration; default ~/.ssh/config and /etc/ssh/ssh_config. none"
+                                + " reads no file."));
     }
 
     private static ConfigSchema.Switch cluster(List<? extends EngineConfigReader> engines) {
