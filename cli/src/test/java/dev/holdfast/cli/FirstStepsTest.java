@@ -83,7 +83,9 @@ class FirstStepsTest {
                 .contains("protect")
                 .contains("only with engine: postgresql");
         assertThat(run("explain", "reach.ssh")).isZero();
-        assertThat(out.toString()).contains("hosts.<name>.reach.ssh\n").contains("keys: user, key, port, knownHosts");
+        assertThat(out.toString())
+                .contains("hosts.<name>.reach.ssh\n")
+                .contains("keys: user, key, port, knownHosts, host, config");
         assertThat(run("explain", "port")).isZero();
         assertThat(out.toString())
                 .contains("hosts.<name>.reach.ssh.port")

@@ -68,6 +68,6 @@ final class DirectoryRules {
 
     /** Returns the key of a host's machine; hosts on one machine share a file system. */
     private static String machine(Host host) {
-        return host.reach() instanceof HostAccess.Ssh ssh ? host.address() + " " + ssh.port() + " " : "";
+        return host.reach() instanceof HostAccess.Ssh ssh ? ssh.machine(host.address()) + " " : "";
     }
 }

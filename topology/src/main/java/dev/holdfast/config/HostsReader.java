@@ -62,9 +62,11 @@ final class HostsReader {
         }
         return new HostAccess.Ssh(
                 ssh.at("user").text(""),
-                ssh.at("port").whole().orElse(22),
+                ssh.at("port").whole().orElse(0),
                 ssh.at("key").text(""),
-                ssh.at("knownHosts").text(""));
+                ssh.at("knownHosts").text(""),
+                ssh.at("host").text(""),
+                ssh.at("config").text(""));
     }
 
     static String trimmed(String folder) {

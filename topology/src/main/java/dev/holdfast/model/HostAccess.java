@@ -7,10 +7,27 @@ public sealed interface HostAccess {
     record Local() implements HostAccess {}
 
     /**
-     * A host that Holdfast reaches by SSH with a key; its host key must be known.
+     * A host that Holdfast reaches by SSH with a key; its host key must be known. What is not declared here comes from the
+     * operator's SSH client configuration, so that each operator can have a login and keys of their own.
      *
-     * @param key path of the private key on the host that runs Holdfast; empty means the agent's default keys
-     * @param knownHosts path of the known_hosts file; empty means ~/.ssh/known_hosts
+     * @param user login name; empty means the one of the SSH client configuration
+     * @param port port of the SSH server; 0 means the one of the SSH client configuration
+     * @param key path of the private key on the host that runs Holdfast; empty means the keys of the agent and of the
+     *     SSH client configuration
+     * @param knownHosts path of the known_hosts file; empty means the files of the SSH client configuration
+     * @param host name or alias that SSH connects to; empty means the host's address
+     * @param config path of the SSH client configuration; empty means the usual ones, and "none" means no file
      */
-    record Ssh(String user, int port, String key, String knownHosts) implements HostAccess {}
+    record Ssh(String user, int port, String key, String knownHosts, String host, String config) implements HostAccess {
+
+        /** Returns the name under which the SSH client configuration knows a host with this address. */
+        public String name(String address) {
+            return host.isEmpty() ? address : host;
+        }
+
+        /** Returns a key that is the same for two hosts on one machine, as far as the topology tells. */
+        public String machine(String address) {
+            return address + " " + name(address) + " " + (port == 0 ? 22 : port);
+        }
+    }
 }

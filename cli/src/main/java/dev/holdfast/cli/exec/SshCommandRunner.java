@@ -32,8 +32,8 @@ public final class SshCommandRunner implements CommandRunner {
     private final Semaphore channels = new Semaphore(CHANNELS);
     private final Queue<Session> held = new ConcurrentLinkedQueue<>();
 
-    public SshCommandRunner(String address, HostAccess.Ssh reach, Executor readers) {
-        this.line = new SshConnection(address, reach);
+    public SshCommandRunner(String address, HostAccess.Ssh reach, SshAccess access, Executor readers) {
+        this.line = new SshConnection(access::jump, reach.name(address), () -> access.target(address, reach));
         this.readers = readers;
     }
 

@@ -1,23 +1,28 @@
 package dev.holdfast.cli.exec;
 
-import dev.holdfast.model.HostAccess;
-import java.io.File;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import javax.net.SocketFactory;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.DisconnectReason;
 import net.schmizz.sshj.common.SSHException;
+import net.schmizz.sshj.connection.channel.OpenFailException;
+import net.schmizz.sshj.connection.channel.direct.DirectConnection;
+import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
 
 /**
@@ -29,24 +34,34 @@ import net.schmizz.sshj.userauth.UserAuthException;
  */
 final class SshConnection implements AutoCloseable {
 
-    private static final List<String> USUAL_KEYS = List.of("id_rsa", "id_dsa", "id_ed25519", "id_ecdsa");
-
     private static final int CONNECT_MILLIS = 3000;
     private static final int TIMEOUT_MILLIS = 6000;
     private static final int KEEPALIVE_SECONDS = 3;
     private static final int KEEPALIVES_MISSED = 3;
 
-    private final String address;
-    private final HostAccess.Ssh reach;
+    private final Function<SshTarget, SshConnection> jumpHosts;
+    private final String label;
+    private final Source source;
     private final Queue<SSHClient> givenUp = new ArrayDeque<>();
     private SSHClient client;
+    private volatile SshTarget target;
     private HostKeyVerifier known;
     private IOException failure;
     private long failed;
 
-    SshConnection(String address, HostAccess.Ssh reach) {
-        this.address = address;
-        this.reach = reach;
+    /** Finds the server to connect to, when a connection is needed first. */
+    interface Source {
+        SshTarget find() throws SshFailure;
+    }
+
+    /**
+     * @param jumpHosts the connection to each jump host
+     * @param label the server for people, until the source has found it
+     */
+    SshConnection(Function<SshTarget, SshConnection> jumpHosts, String label, Source source) {
+        this.jumpHosts = jumpHosts;
+        this.label = label;
+        this.source = source;
     }
 
     /** Returns an open connection, as far as is known. */
@@ -80,10 +95,13 @@ final class SshConnection implements AutoCloseable {
     }
 
     private SSHClient connected() throws IOException {
+        if (target == null) {
+            target = source.find();
+        }
         SSHClient fresh = new SSHClient(SshAlgorithms.CONFIG);
         try {
             fresh.setSocketFactory(new NoDelay());
-            known = new HostKeyVerifier(new File(knownHosts()));
+            known = new HostKeyVerifier(target.knownHosts(), target.hostKeyAlias());
             fresh.addHostKeyVerifier(known);
             fresh.setConnectTimeout(CONNECT_MILLIS);
             fresh.setTimeout(TIMEOUT_MILLIS);
@@ -92,12 +110,12 @@ final class SshConnection implements AutoCloseable {
             KeepAliveRunner alive = (KeepAliveRunner) fresh.getConnection().getKeepAlive();
             alive.setKeepAliveInterval(KEEPALIVE_SECONDS);
             alive.setMaxAliveCount(KEEPALIVES_MISSED);
-            fresh.connect(address, reach.port());
-            if (reach.key().isEmpty()) {
-                fresh.authPublickey(reach.user());
+            if (target.via().isPresent()) {
+                connect(fresh, jumpHosts.apply(target.via().get()));
             } else {
-                fresh.authPublickey(reach.user(), home(reach.key()));
+                fresh.connect(target.hostName(), target.port());
             }
+            logIn(fresh);
             return fresh;
         } catch (IOException refused) {
             fresh.close();
@@ -105,31 +123,96 @@ final class SshConnection implements AutoCloseable {
         }
     }
 
-    /** Returns why there is no key to log in with; empty when there is one. */
-    private String noKey() {
-        if (reach.key().isEmpty()) {
-            return USUAL_KEYS.stream().map(k -> new File(home("~/.ssh/" + k))).anyMatch(File::exists)
-                    ? ""
-                    : "there is no key in " + home("~/.ssh") + " (" + String.join(", ", USUAL_KEYS)
-                            + "); declare one: reach: { ssh: { user: " + reach.user() + ", key: FILE } }";
+    /** Connects through a jump host; a server that accepts the connection and stays silent is given up after the limit. */
+    private void connect(SSHClient fresh, SshConnection jump) throws IOException {
+        DirectConnection channel = channel(jump);
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicBoolean isLate = new AtomicBoolean();
+        CompletableFuture.delayedExecutor(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).execute(() -> {
+            if (!isOver.get()) {
+                isLate.set(true);
+                closed(channel);
+            }
+        });
+        try {
+            fresh.connectVia(channel);
+        } catch (IOException | IllegalStateException lost) {
+            if (isLate.get()) {
+                throw new SshFailure("no answer of its SSH server within " + TIMEOUT_MILLIS / 1000
+                        + " s, through jump host " + jump.at());
+            }
+            throw lost;
+        } finally {
+            isOver.set(true);
         }
-        File key = new File(home(reach.key()));
-        return !key.exists()
-                ? "the key file " + key + " does not exist"
-                : !key.canRead() ? "the key file " + key + " cannot be read by this user (ls -l " + key + ")" : "";
     }
 
-    private String knownHosts() {
-        return home(reach.knownHosts().isEmpty() ? "~/.ssh/known_hosts" : reach.knownHosts());
+    private static void closed(Closeable channel) {
+        try {
+            channel.close();
+        } catch (IOException | IllegalStateException alreadyGone) {
+            return;
+        }
     }
 
-    private static String home(String file) {
-        return file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file;
+    /** Opens a channel through a jump host. When its connection is found to be lost, it is opened again and retried. */
+    private DirectConnection channel(SshConnection jump) throws IOException {
+        SSHClient tried = opened(jump);
+        try {
+            return tried.newDirectConnection(target.hostName(), target.port());
+        } catch (OpenFailException refused) {
+            throw new SshFailure(refusal(jump, refused));
+        } catch (IOException | IllegalStateException lost) {
+            if (lost.getCause() instanceof TimeoutException) {
+                throw new SshFailure(
+                        "jump host " + jump.at() + " did not connect to it within " + TIMEOUT_MILLIS / 1000 + " s");
+            }
+            jump.giveUp(tried);
+        }
+        try {
+            return opened(jump).newDirectConnection(target.hostName(), target.port());
+        } catch (OpenFailException refused) {
+            throw new SshFailure(refusal(jump, refused));
+        }
+    }
+
+    private static SSHClient opened(SshConnection jump) throws SshFailure {
+        try {
+            return jump.client();
+        } catch (IOException refused) {
+            throw new SshFailure("jump host " + jump.description(refused));
+        }
+    }
+
+    private static String refusal(SshConnection jump, OpenFailException refused) {
+        return refused.getReason() == OpenFailException.Reason.ADMINISTRATIVELY_PROHIBITED
+                ? "jump host " + jump.at()
+                        + " does not permit the connection (AllowTcpForwarding, PermitOpen, or permitopen"
+                        + " of the key): " + refused.getMessage()
+                : "jump host " + jump.at() + " cannot connect to it: " + refused.getMessage();
+    }
+
+    private void logIn(SSHClient fresh) throws IOException {
+        SshCredentials credentials = SshCredentials.of(target, fresh);
+        if (credentials.methods().isEmpty()) {
+            throw new SshFailure(credentials.none());
+        }
+        try {
+            fresh.auth(target.user(), credentials.methods());
+        } catch (UserAuthException refused) {
+            throw new SshFailure(credentials.refused(refused.getMessage()));
+        } catch (TransportException ended) {
+            if (ended.getMessage() != null && ended.getMessage().contains("Too many authentication failures")) {
+                throw new SshFailure(credentials.refused(ended.getMessage()));
+            }
+            throw ended;
+        }
     }
 
     /** Returns the server's address for people. */
     String at() {
-        return address + (reach.port() == 22 ? "" : " port " + reach.port());
+        SshTarget found = target;
+        return found == null ? label : found.at();
     }
 
     /** Returns why there is no connection, and what to check. */
@@ -138,16 +221,8 @@ final class SshConnection implements AutoCloseable {
         if (lost instanceof SSHException ssh && ssh.getDisconnectReason() == DisconnectReason.HOST_KEY_NOT_VERIFIABLE) {
             return at + ": " + known.why();
         }
-        String noKey = noKey();
-        if (!noKey.isEmpty() && !(lost instanceof SocketException || lost instanceof SocketTimeoutException)) {
-            return at + ": " + noKey;
-        }
-        if (lost instanceof UserAuthException) {
-            return at + ": the key " + (reach.key().isEmpty() ? "in ~/.ssh" : home(reach.key()))
-                    + " is not accepted for user " + reach.user() + ": " + lost.getMessage();
-        }
         if (lost instanceof UnknownHostException) {
-            return address + ": this name has no address";
+            return at + ": this name has no address";
         }
         if (lost instanceof ConnectException && !(lost instanceof NoRouteToHostException)) {
             return at + ": no SSH server listens there (" + lost.getMessage() + ")";

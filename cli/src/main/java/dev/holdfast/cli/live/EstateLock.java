@@ -64,7 +64,7 @@ final class EstateLock {
 
     private static String name(Host host) {
         return host.reach() instanceof HostAccess.Ssh ssh
-                ? host.address() + " " + ssh.port() + " " + host.directory()
+                ? ssh.machine(host.address()) + " " + host.directory()
                 : host.directory();
     }
 

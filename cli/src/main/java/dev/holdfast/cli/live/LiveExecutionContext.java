@@ -9,6 +9,7 @@ import dev.holdfast.cli.exec.ProbeBatcher;
 import dev.holdfast.cli.exec.ScriptOutput;
 import dev.holdfast.cli.exec.ScriptRenderer;
 import dev.holdfast.cli.exec.SecretStore;
+import dev.holdfast.cli.exec.SshAccess;
 import dev.holdfast.cli.exec.SshCommandRunner;
 import dev.holdfast.cli.oplog.OplogSearch;
 import dev.holdfast.execution.Action;
@@ -58,6 +59,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     private final MongoConnections mongo;
     private final PostgresConnections postgres;
     private final Map<String, String> environment;
+    private final SshAccess access;
     private final boolean mayChange;
     private final Semaphore permits;
     private final Map<Machine, CommandRunner> shells = new ConcurrentHashMap<>();
@@ -77,6 +79,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         DRIVERS.setLevel(Level.OFF);
         this.secrets = secrets;
         this.environment = environment;
+        this.access = new SshAccess(environment);
         this.mayChange = mayChange;
         this.words = new ScriptRenderer(secrets);
         this.questions = new ScriptRenderer(secrets.known());
@@ -254,7 +257,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         return shells.computeIfAbsent(
                 new Machine(address, host.reach()),
                 m -> m.reach() instanceof HostAccess.Ssh ssh
-                        ? new SshCommandRunner(m.address(), ssh, threads)
+                        ? new SshCommandRunner(m.address(), ssh, access, threads)
                         : new LocalCommandRunner(environment, threads));
     }
 
@@ -305,6 +308,7 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         mongo.close();
         postgres.close();
         shells.values().forEach(CommandRunner::close);
+        access.close();
         threads.shutdownNow();
     }
 }

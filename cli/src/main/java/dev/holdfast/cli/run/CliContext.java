@@ -43,7 +43,8 @@ public interface CliContext {
      */
     record UnreachableHost(String host, String why) {
         public static final String HINT =
-                "make the host reachable: ssh must work as the user and with the key and known hosts of the topology";
+                "make the host reachable: ssh must work without a question, with the login, key and known hosts of the topology"
+                        + " or of ~/.ssh/config";
     }
 
     /** An open session, with what is needed to close it. */

@@ -69,7 +69,9 @@ class SshCommandRunnerTest {
                         "dba",
                         server.getPort(),
                         key.toString(),
-                        folder.resolve("known").toString()),
+                        folder.resolve("known").toString(),
+                        "",
+                        "none"),
                 folder.toString());
     }
 

@@ -26,56 +26,56 @@ class TopologyFileTest {
     @Test
     void short_and_full_forms_live_in_one_file() {
         Written written = text("""
-                apiVersion: holdfast.dev/v1
-                name: swapskill
-                environment: lab
-                hosts:
-                  a1: { address: 10.0.1.1, zone: eu-west-a, region: eu-west, reach: local }
-                  b1: { address: 10.0.1.2, zone: eu-west-b, region: eu-west, reach: local }
-                  c1: { address: 10.0.1.3, zone: eu-west-c, region: eu-west, reach: local }
-                  d1: { address: 10.0.1.4, zone: eu-south-a, region: eu-south, reach: { ssh: { user: dba, key: ~/.ssh/id_ed25519, port: 2222, knownHosts: /etc/ssh/known } } }
-                clusters:
-                  social:
-                    engine: mongodb
-                    objectives: { rpo: 5m, rto: 10m }
-                    configServers: [ a1, b1, c1 ]
-                    shards:
-                      shard-a: [ a1, b1, c1 ]
-                      shard-b: { members: [ a1, b1, { host: c1 } ] }
-                    routers: [ a1, { host: b1, port: 27100 } ]
-                    defaults: { writeConcern: majority, readConcern: majority }
-                    writeConcerns: { message: { w: 1 }, session: { w: majority, j: true }, review: { w: majority, j: true } }
-                    backup: { base: daily, oplogEvery: 60s, repository: /var/lib/holdfast/backup }
-                  payments:
-                    engine: postgresql
-                    objectives: { rpo: 0s, rto: 2m }
-                    durability: protect
-                    afterFailover: serve
-                    primary: a1
-                    standbys: { b1: sync }
-                    dr: { d1: async }
-                    proxy: [ a1, b1 ]
-                    backup: { full: weekly, incremental: daily, archive: continuous, repository: /var/lib/holdfast/backup }
-                secrets:
-                  social/admin: env:SOCIAL_ADMIN
-                  social/keyfile: file:/etc/holdfast/keyfile
-                  payments/admin: generated
-                """);
+            apiVersion: holdfast.dev/v1
+            name: swapskill
+            environment: lab
+            hosts:
+              a1: { address: 10.0.1.1, zone: eu-west-a, region: eu-west, reach: local }
+              b1: { address: 10.0.1.2, zone: eu-west-b, region: eu-west, reach: local }
+              c1: { address: 10.0.1.3, zone: eu-west-c, region: eu-west, reach: local }
+              d1: { address: 10.0.1.4, zone: eu-south-a, region: eu-south, reach: { ssh: { user: dba, key: ~/.ssh/id_ed25519, port: 2222, knownHosts: /etc/ssh/known } } }
+            clusters:
+              social:
+                engine: mongodb
+                objectives: { rpo: 5m, rto: 10m }
+                configServers: [ a1, b1, c1 ]
+                shards:
+                  shard-a: [ a1, b1, c1 ]
+                  shard-b: { members: [ a1, b1, { host: c1 } ] }
+                routers: [ a1, { host: b1, port: 27100 } ]
+                defaults: { writeConcern: majority, readConcern: majority }
+                writeConcerns: { message: { w: 1 }, session: { w: majority, j: true }, review: { w: majority, j: true } }
+                backup: { base: daily, oplogEvery: 60s, repository: /var/lib/holdfast/backup }
+              payments:
+                engine: postgresql
+                objectives: { rpo: 0s, rto: 2m }
+                durability: protect
+                afterFailover: serve
+                primary: a1
+                standbys: { b1: sync }
+                dr: { d1: async }
+                proxy: [ a1, b1 ]
+                backup: { full: weekly, incremental: daily, archive: continuous, repository: /var/lib/holdfast/backup }
+            secrets:
+              social/admin: env:SOCIAL_ADMIN
+              social/keyfile: file:/etc/holdfast/keyfile
+              payments/admin: generated
+            """);
         assertThat(written.problems()).isEmpty();
         assertThat(written.topology().hosts().get("d1").reach())
-                .isEqualTo(new HostAccess.Ssh("dba", 2222, "~/.ssh/id_ed25519", "/etc/ssh/known"));
+                .isEqualTo(new HostAccess.Ssh("dba", 2222, "~/.ssh/id_ed25519", "/etc/ssh/known", "", ""));
         assertThat(written.topology().secrets()).hasSize(3);
     }
 
     @Test
     void places_are_those_of_the_key_or_of_the_value() {
         Written written = clusters("""
-                notes:
-                  engine: mongodb
-                  replicaSet: [ a1, b2, c1 ]
-                  colour: green
-                  objectives: { rpo: 5 }
-                """);
+            notes:
+              engine: mongodb
+              replicaSet: [ a1, b2, c1 ]
+              colour: green
+              objectives: { rpo: 5 }
+            """);
         assertThat(written.problems())
                 .containsExactly(
                         "11:23 no host has the name \"b2\"",
@@ -105,7 +105,8 @@ class TopologyFileTest {
     @Test
     void a_number_may_be_filled_in() {
         String set =
-                "notes: { engine: mongodb, replicaSet: [ { host: a1, port: \"${env:PORT}\", hidden: \"${env:HIDDEN}\" }, b1, c1 ] }\n";
+                "notes: { engine: mongodb, replicaSet: [ { host: a1, port: \"${env:PORT}\", hidden: \"${env:HIDDEN}\""
+                        + " }, b1, c1 ] }\n";
         Written written = text(estate(set), Map.of(), Map.of("PORT", "27999", "HIDDEN", "false"));
         assertThat(written.node("notes/notes/a1").port()).isEqualTo(27999);
     }
@@ -124,6 +125,20 @@ class TopologyFileTest {
     }
 
     @Test
+    void a_host_leaves_login_and_keys_to_the_ssh_configuration_of_each_operator() {
+        String hosts = estate(SET)
+                .replaceFirst("reach: local", "reach: { ssh: {} }")
+                .replaceFirst("reach: local", "reach: { ssh: { host: db-alias, config: ./ssh_config } }");
+        Written written = text(hosts);
+        assertThat(written.description()).doesNotContain("ERROR");
+        assertThat(written.topology().hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("", 0, "", "", "", ""));
+        assertThat(written.topology().hosts().get("b1").reach())
+                .isEqualTo(new HostAccess.Ssh("", 0, "", "", "db-alias", "./ssh_config"));
+        assertThat(text(hosts.replace("db-alias", "-oProxyCommand=x")).description())
+                .contains("is not an address or a DNS name");
+    }
+
+    @Test
     void hosts_have_defaults() {
         String hosts = estate(SET)
                 .replace(
@@ -133,7 +148,7 @@ class TopologyFileTest {
         Topology topology = text(hosts).topology();
         assertThat(topology.hosts().get("a1").address()).isEqualTo("a1");
         assertThat(topology.hosts().get("a1").zone()).isEmpty();
-        assertThat(topology.hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("dba", 22, "", ""));
+        assertThat(topology.hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("dba", 0, "", "", "", ""));
         assertThat(topology.hosts().get("a1").directory()).endsWith("holdfast/test");
     }
 
@@ -148,15 +163,15 @@ class TopologyFileTest {
     @Test
     void secrets_are_named_and_their_sources_gathered() {
         Topology topology = clusters("""
-                        notes:
-                          engine: mongodb
-                          replicaSet: [ a1, b1, c1 ]
-                          users:
-                            made: {}
-                            shared: { password: secret:common }
-                            outside: { password: env:NOTES_PASSWORD }
-                            kept: { password: file:/run/secrets/kept }
-                        """).topology();
+            notes:
+              engine: mongodb
+              replicaSet: [ a1, b1, c1 ]
+              users:
+                made: {}
+                shared: { password: secret:common }
+                outside: { password: env:NOTES_PASSWORD }
+                kept: { password: file:/run/secrets/kept }
+            """).topology();
         assertThat(topology.clusters().get(0).secrets())
                 .extracting(SecretRef::name)
                 .containsExactly(

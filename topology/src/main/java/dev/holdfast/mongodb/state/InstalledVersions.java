@@ -38,7 +38,7 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
         List<Node> idle = cluster.nodes().stream()
                 .filter(n -> hostFactsByNode.get(n).isDown())
                 .toList();
-        Map<HostAccess, Host> machines = new LinkedHashMap<>();
+        Map<String, Host> machines = new LinkedHashMap<>();
         idle.forEach(n -> machines.putIfAbsent(machine(n.host()), n.host()));
         String programs = idle.stream()
                 .map(n -> ServerProcess.program(cluster, n.kind()))
@@ -48,8 +48,8 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
                 .<Action>map(h -> new Action.RunScript(
                         h, Script.of(VERSIONS.script()).with("programs", programs), Access.LOOK, DEADLINE))
                 .toList());
-        Map<HostAccess, Map<String, String>> byMachine = new LinkedHashMap<>();
-        List<HostAccess> asked = List.copyOf(machines.keySet());
+        Map<String, Map<String, String>> byMachine = new LinkedHashMap<>();
+        List<String> asked = List.copyOf(machines.keySet());
         for (int i = 0; i < asked.size(); i++) {
             byMachine.put(asked.get(i), read(VERSIONS.read(answers.get(i))));
         }
@@ -63,10 +63,8 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
     }
 
     /** Returns the key of a host's machine; all local hosts are one machine. */
-    private static HostAccess machine(Host host) {
-        return host.reach() instanceof HostAccess.Ssh ssh
-                ? new HostAccess.Ssh(ssh.user() + "@" + host.address(), ssh.port(), ssh.key(), ssh.knownHosts())
-                : host.reach();
+    private static String machine(Host host) {
+        return host.reach() instanceof HostAccess.Ssh ssh ? ssh.user() + "@" + ssh.machine(host.address()) : "";
     }
 
     /** Returns the versions by program; empty if the host does not answer. */
