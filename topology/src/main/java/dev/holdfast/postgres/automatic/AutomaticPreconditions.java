@@ -59,8 +59,9 @@ final class AutomaticPreconditions {
         if (member.disk().fence().isPresent() && member.isDown()) {
             refusals.add(new Refusal(
                     member.node().id(),
-                    "it is fenced: " + member.disk().fence().orElseThrow().description(),
-                    "remove " + member.node().directory() + "/fence when it may run again"));
+                    "the member is fenced: "
+                            + member.disk().fence().orElseThrow().description(),
+                    "remove " + member.node().directory() + "/fence when the member may run again"));
         }
     }
 
