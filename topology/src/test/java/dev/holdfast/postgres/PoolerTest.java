@@ -120,8 +120,8 @@ class PoolerTest {
                 trio.estate(), trio.cluster(), new MemberConditions(new ClusterProbe(trio.estate(), trio.cluster())));
         assertThat(plan.route(state, primary)).isEmpty();
         assertThat(plan.route(state.answered(ActionResult.silent("not within 5 s")), primary))
-                .hasValueSatisfying(
-                        s -> assertThat(s.because()).isEqualTo("a query through PgBouncer fails: no answer: not within 5 s"));
+                .hasValueSatisfying(s -> assertThat(s.because())
+                        .isEqualTo("a query through PgBouncer fails: no answer: not within 5 s"));
     }
 
     @Test

@@ -52,8 +52,8 @@ final class AutomaticPreconditions {
         if (isByHand) {
             refusals.add(new Refusal(
                     member.node().id(),
-                    "the member has a data directory that Patroni does not manage. Holdfast cannot convert it to failover:"
-                            + " automatic. Nothing was changed",
+                    "the member has a data directory that Patroni does not manage. Holdfast cannot convert the member to"
+                            + " failover: automatic. Nothing was changed",
                     "declare failover: manual again, or restore a backup into a new cluster"));
         }
         if (member.disk().fence().isPresent() && member.isDown()) {
