@@ -103,7 +103,7 @@ knows() {
     3:*) return 1 ;; # another user's process
     0:Z*) ending=yes; return 1 ;;
     0:*) words=${words#*"$tab"}; split "$2" "$1" "${words%%"$tab"*}" "${words#*"$tab"}" || return 1 ;;
-    *) unseen="process $1 is hidden from $(id -un): it is unknown whether it is the server of $2"; return 2 ;;
+    *) unseen="process $1 is hidden from $(id -un): Holdfast does not know whether this process is the server of $2"; return 2 ;;
   esac
 }
 
@@ -168,7 +168,7 @@ held() {
     case $code in
       0) return 1 ;;
       9) ;;
-      *) unseen="$lock cannot be opened, so that it is not known whether a server holds it"; return 0 ;;
+      *) unseen="$lock cannot be opened, and Holdfast does not know whether a server holds this lock"; return 0 ;;
     esac
     read -r pid <"$lock" || true
     ! knows "$pid" "$1" || return 0

@@ -18,10 +18,10 @@ end_server() {
 # unusable: from a server log on standard input, why the server cannot continue with its data; nothing if it can
 unusable() {
   awk '/"msg":"MongoDB starting"/ { why = "" }
-    /[Tt]oo stale to catch up/ { why = "it is too stale: no member has the operations after its last one" }
-    /UnrecoverableRollbackError/ { why = "its rollback is not possible (UnrecoverableRollbackError)" }
-    /"s":"F", *"c":"ROLLBACK"/ { why = "it would have to roll back operations that it has committed, which is not possible" }
-    /"msgid":5007100,/ { why = "it would have to roll back operations that it has committed, which is not possible" }
+    /[Tt]oo stale to catch up/ { why = "the member is too stale: no member has the operations after its last one" }
+    /UnrecoverableRollbackError/ { why = "the rollback is not possible (UnrecoverableRollbackError)" }
+    /"s":"F", *"c":"ROLLBACK"/ { why = "the member would have to roll back operations that it has committed, which is not possible" }
+    /"msgid":5007100,/ { why = "the member would have to roll back operations that it has committed, which is not possible" }
     END { print why }'
 }
 

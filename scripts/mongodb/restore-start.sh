@@ -10,7 +10,7 @@ look_at "$directory/run/pid" "$directory"
 if [ "$process" = up ]; then echo "$pid"; exit 0; fi
 if [ "$touch" = yes ]; then
   IFS=' ' read -r state order <"$directory/holdfast.restore"
-  [ "$state" = unpacked ] || fail "its data was changed after it was unpacked: $state"
+  [ "$state" = unpacked ] || fail "the data was changed after unpacking: $state"
   printf 'touched %s\n' "$order" >"$directory/holdfast.restore"
 fi
 printf '%s\n' "$conf" >"$directory/restore.conf"

@@ -6,7 +6,7 @@ while IFS="$tab" read -r set kind piece; do
   case $kind in
     slice)
       file=$root/$set/oplog/$piece
-      there "$file" || { record damaged-backup-file set "$set" piece "$piece" reason 'it is missing'; continue; }
+      there "$file" || { record damaged-backup-file set "$set" piece "$piece" reason 'the file is missing'; continue; }
       said=${piece%.bson.gz}
       [ "$(sha256sum -- "$file" | cut -c 1-64)" = "${said##*-}" ] ||
         record damaged-backup-file set "$set" piece "$piece" reason 'its content differs from the checksum in its name'

@@ -26,7 +26,7 @@ exec 9>"$directory/run/lock"
 flock -w "$patience" 9 || fail "another start or stop of this node has been running for $patience s"
 
 if [ -f "$directory/holdfast.fenced" ]; then
-  [ "$unfence" = yes ] || fail "it is fenced: $(cat -- "$directory/holdfast.fenced")"
+  [ "$unfence" = yes ] || fail "the member is fenced: $(cat -- "$directory/holdfast.fenced")"
   rm -f -- "$directory/holdfast.fenced" "$directory/mongod.conf.fenced"
 fi
 
@@ -117,7 +117,7 @@ while ! ready; do
     put "$directory/$conf_name" "$earlier"
     program=$former
     launch
-    fail "$why; it was started again with its earlier configuration (process $pid)"
+    fail "$why; the server was started again with its earlier configuration (process $pid)"
   fi
   if [ $left -le 0 ]; then
     [ "$wait" = life ] && break

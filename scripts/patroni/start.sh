@@ -2,7 +2,7 @@
 # directory
 user=$(server_user postgres)
 alone 60
-[ ! -e "$directory/fence" ] || fail "it is fenced and not started: $(cat -- "$directory/fence")"
+[ ! -e "$directory/fence" ] || fail "the member is fenced and not started: $(cat -- "$directory/fence")"
 if patroni_alive "$directory"; then
   kill -HUP "$pid"
   as "$user" touch -- "$directory/run/patroni.loaded"

@@ -7,7 +7,7 @@ kept=$directory/kept/$name
 alone 60
 fence=
 { IFS= read -r fence <"$directory/fence"; } 2>/dev/null || exit 0
-case $fence in 'restore '*) ;; *) fail "it has another fence: $fence" ;; esac
+case $fence in 'restore '*) ;; *) fail "the member has another fence: $fence" ;; esac
 look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 had= # nothing was copied there: a member that had no data has none to get back

@@ -7,7 +7,7 @@ reaped "$directory"
 look_at "$data/postmaster.pid" "$directory"
 [ "$process" != up ] || exit 0
 [ "$process" != unknown ] || fail "$unseen"
-[ ! -e "$directory/fence" ] || fail "it is fenced and not started: $(cat -- "$directory/fence")"
+[ ! -e "$directory/fence" ] || fail "the member is fenced and not started: $(cat -- "$directory/fence")"
 ! is_read_only "$data" || rm -f -- "$data/standby.signal"
 # An abandoned promotion may have left a history file without entries (restore_command). A starting standby would take it for the
 # history of its newest timeline, and exit.

@@ -9,9 +9,9 @@ while IFS="$tab" read -r id directory; do
     location=$(readlink -- "$link")
     parent=$(dirname -- "$location")
     why=
-    if [ ! -d "$location" ]; then why="it is not there"
-    elif [ "$(stat -L -c %d -- "$location")" != "$(stat -L -c %d -- "$parent")" ]; then why="it is a file system of its own"
-    elif [ "$(stat -L -c %U -- "$location")" != "$user" ]; then why="it does not belong to $user"
+    if [ ! -d "$location" ]; then why="the directory does not exist"
+    elif [ "$(stat -L -c %d -- "$location")" != "$(stat -L -c %d -- "$parent")" ]; then why="the directory is a file system of its own"
+    elif [ "$(stat -L -c %U -- "$location")" != "$user" ]; then why="the directory does not belong to $user"
     elif [ ! -w "$parent" ]; then why="$(id -un) may not write to $parent"; fi
     record found-space id "$id" oid "${link##*/}" location "$location" reason "$why"
   done

@@ -2,5 +2,5 @@
 # directory
 data=$directory/data
 part_of "$data"
-[ "$part" = standby ] || fail "it is fenced and would be $part: holdfast rejoin decides how it returns"
+[ "$part" = standby ] || fail "the member is fenced and would be $part: holdfast rejoin decides how the member returns"
 rm -f -- "$directory/fence"

@@ -92,7 +92,7 @@ public final class NodeAllocator {
             given.wrong(
                     "port " + given.written() + ", for " + owner + ", is used by " + first.owner()
                             + " at the same address",
-                    "it is declared at " + first.place() + "; choose another, or omit both");
+                    "the first declaration is at " + first.place() + "; choose another port, or omit both");
         }
         return port;
     }

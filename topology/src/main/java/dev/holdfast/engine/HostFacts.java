@@ -189,8 +189,8 @@ public record HostFacts(
     /** Returns why the state of a node's server is unknown, as the beginning of a sentence. */
     public String unknown(Node node) {
         return isUnclear()
-                ? "its host answers, but the state of its server is unknown"
-                : "its host " + node.host().name() + " does not answer";
+                ? "the host answers, but the state of its server is unknown"
+                : "the host " + node.host().name() + " does not answer";
     }
 
     /** Whether a process listens on the node's port that is not known to be the node's server. */
@@ -221,7 +221,7 @@ public record HostFacts(
         return answer.isOk()
                 ? answer.first(HostRecords.Node.class, n -> n.id().equals(node.id()))
                         .map(n -> of(n, Map.of()))
-                        .orElse(silent("its host did not report it"))
+                        .orElse(silent("the host did not report the process"))
                 : silent(answer.sentence());
     }
 

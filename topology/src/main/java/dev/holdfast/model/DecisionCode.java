@@ -34,13 +34,14 @@ public enum DecisionCode {
     PRIMARY_ANSWERS("The primary answers queries, so a failover is not needed.", ExitCode.REFUSED),
     PRIMARY_WITH_MAJORITY("The replica set has a primary, and a majority of its voters answers."),
     PRIMARY_WITHOUT_MAJORITY(
-            "A member still acts as primary without a majority; it steps down soon.", ExitCode.REFUSED),
+            "A member still acts as primary without a majority; the member steps down soon.", ExitCode.REFUSED),
     PRIMARY_REACHED("Other servers reach the primary that does not answer here.", ExitCode.REFUSED),
     PRIMARY_RECOVERING("The primary performs crash recovery.", ExitCode.REFUSED),
     PRIMARY_OTHER_PORT("The primary runs on another port than the declared one.", ExitCode.REFUSED),
     PRIMARY_HOST_SILENT("The primary's host does not answer.", ExitCode.UNREACHABLE),
     NEWER_PRIMARY_UNSEEN(
-            "A member was promoted later than the lost primary, and it does not answer.", ExitCode.UNREACHABLE),
+            "A member was promoted later than the lost primary, and that member does not answer.",
+            ExitCode.UNREACHABLE),
     FENCED_BY_HAND(
             "The lost primary must be fenced manually, because its host does not answer. The override confirms that the"
                     + " host is off and stays off.",
@@ -129,11 +130,11 @@ public enum DecisionCode {
     ROWS_NOT_KEPT("The rows that only the member has could not be written to files.", ExitCode.REFUSED),
     ROWS_NOT_KEPT_ACCEPTED("The rows that only the member has could not be written to files, and that was overridden."),
     REWIND_UNFINISHED("A rewind of the member has begun and has not ended."),
-    REWIND_NEEDED("The member has WAL that the primary does not have; it is kept and rewound."),
-    REWIND_IMPOSSIBLE("The member has other WAL on the primary's own timeline; it is copied again."),
+    REWIND_NEEDED("The member has WAL that the primary does not have; the WAL is kept, and the member is rewound."),
+    REWIND_IMPOSSIBLE("The member has other WAL on the primary's own timeline; the member is copied again."),
     NO_DATABASE("The member has no database."),
     NO_DIVERGENCE("The member has no WAL that the primary does not have."),
-    UNUSABLE_DATA("The member's data cannot be used; it is copied again."),
+    UNUSABLE_DATA("The member's data cannot be used; the member is copied again."),
     FENCED("The member is fenced."),
     LEFT_OUT("The member is not in the replica set configuration."),
     PROCESS_GONE("The member's process has exited."),

@@ -50,7 +50,7 @@ public record Runbook<S extends ClusterState>(
                         && !named.contains(o.node().id()))
                 .map(o -> new Refusal(
                         o.node().id(),
-                        "the node does not answer, so it was not compared with the declared state"
+                        "the node does not answer, so its state was not compared with the declared one"
                                 + o.fact("reason").map(t -> ": " + t).orElse(""),
                         o.fact(NodeStatus.REMEDY)
                                 .map(r -> r + "; then holdfast plan")

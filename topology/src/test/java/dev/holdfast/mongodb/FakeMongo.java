@@ -223,7 +223,7 @@ public final class FakeMongo implements FakeWorld.Pretend {
     private ActionResult start(Map<String, Object> values) {
         FakeServer server = servers.computeIfAbsent((String) values.get("directory"), d -> new FakeServer(values));
         if (!server.fence.isEmpty() && values.get("unfence").equals("no")) {
-            return ActionResult.refused("1", "it is fenced: " + server.fence);
+            return ActionResult.refused("1", "the member is fenced: " + server.fence);
         }
         server.fence = "";
         server.start(values);

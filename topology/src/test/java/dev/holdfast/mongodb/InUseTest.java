@@ -61,29 +61,29 @@ class InUseTest {
         MongoCluster without = Wanted.withoutShard(cluster, "shard-b");
         assertThat(estate.titles(without)).noneMatch(t -> t.startsWith("Stop "));
         assertThat(estate.plan(without).stream().flatMap(p -> p.plan().missing().stream()))
-                .anyMatch(m -> m.what().contains("cannot know whether it is in use"));
+                .anyMatch(m -> m.what().contains("cannot know whether the server is in use"));
     }
 
     @Test
     void a_set_under_another_name_is_not_made_empty_next_to_the_one_with_data() {
         assertThat(estate.apply(Wanted.replicaSet("a1", "b1", "c1")).isDone()).isTrue();
         MongoCluster renamed = Wanted.named("rs2", "d1", "e1");
-        isRefusedUntouched(renamed, "would be a new and empty set");
+        isRefusedUntouched(renamed, "the set would be new and empty");
         List.of("a1:27017", "b1:27017", "c1:27017").forEach(mongo::kill);
-        isRefusedUntouched(renamed, "would be a new and empty set");
+        isRefusedUntouched(renamed, "the set would be new and empty");
     }
 
     @Test
     void a_set_all_of_whose_members_are_replaced_at_once_is_not_made_empty() {
         assertThat(estate.apply(Wanted.replicaSet("a1", "b1")).isDone()).isTrue();
-        isRefusedUntouched(Wanted.replicaSet("d1", "e1"), "would be a new and empty set");
+        isRefusedUntouched(Wanted.replicaSet("d1", "e1"), "the set would be new and empty");
         assertThat(mongo.initiated).isEqualTo(1);
     }
 
     @Test
     void config_servers_that_are_all_replaced_at_once_are_not_made_empty() {
         assertThat(estate.apply(cluster).isDone()).isTrue();
-        isRefusedUntouched(Wanted.withConfigServers(cluster, "d1", "e1"), "would be a new and empty set");
+        isRefusedUntouched(Wanted.withConfigServers(cluster, "d1", "e1"), "the set would be new and empty");
     }
 
     @Test

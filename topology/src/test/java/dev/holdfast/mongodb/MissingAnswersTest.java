@@ -70,7 +70,7 @@ class MissingAnswersTest {
         assertThat(estate.titles(cluster)).noneMatch(t -> t.startsWith("Start mongod"));
         assertThat(missing(estate.plan(cluster)))
                 .anySatisfy(m -> assertThat(m)
-                        .startsWith("social/rs/c1: its host c1 does not answer")
+                        .startsWith("social/rs/c1: the host c1 does not answer")
                         .contains(FakeWorld.TRUNCATED));
         assertThat(estate.apply(cluster).exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(estate.world.changes()).isEmpty();
@@ -190,7 +190,7 @@ class MissingAnswersTest {
         assertThat(ClusterProbe.at(estate.world, Wanted.estate(cluster), cluster)
                         .problems())
                 .anySatisfy(c -> assertThat(c.toString())
-                        .contains("its host reports that it runs and listens on b1:27017; from here: ")
+                        .contains("the host reports that the server runs and listens on b1:27017; from here: ")
                         .contains("a firewall or a route can block this machine"));
     }
 }

@@ -364,7 +364,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer this machine, but it is not lost: on its host it answers through the local socket, with 3 client"
+                "a1 does not answer this machine, but is not lost: on its host it answers through the local socket, with 3 client"
                         + " sessions and b1 streaming; the proxy on a1 reaches it, and so do its clients; b1 receives WAL"
                         + " messages from a1; d1 receives WAL messages from a1",
                 "--override=primary-reached");
@@ -390,7 +390,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true, "fenced-by-hand"),
                 ExitCode.REFUSED,
-                "a1 does not answer this machine, but it is not lost: b1 receives WAL messages from a1",
+                "a1 does not answer this machine, but is not lost: b1 receives WAL messages from a1",
                 "restore the connection from here to 10.0.0.1:5432");
     }
 
@@ -400,7 +400,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer this machine, but it is not lost: its server reports an error: refused (53300)",
+                "a1 does not answer this machine, but is not lost: its server reports an error: refused (53300)",
                 "--override=primary-reached");
     }
 

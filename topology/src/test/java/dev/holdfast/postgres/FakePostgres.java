@@ -374,7 +374,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
 
     public ActionResult start(FakeServer server) {
         if (server.marks.containsKey("fence")) {
-            return ActionResult.refused("1", "it is fenced and not started: " + server.marks.get("fence"));
+            return ActionResult.refused("1", "the member is fenced and not started: " + server.marks.get("fence"));
         }
         if (cannotStart.contains(server.name)) {
             return ActionResult.refused("1", "the server did not start: FATAL: could not access the lock file");

@@ -55,8 +55,8 @@ class MissingAnswersTest {
         assertThat(bank.refusals()).isEmpty();
         assertThat(missing(bank.plans()))
                 .anySatisfy(m -> assertThat(m)
-                        .startsWith(where + ": its host ")
-                        .contains("does not answer, so it stays unchanged")
+                        .startsWith(where + ": the host ")
+                        .contains("does not answer, so this node stays unchanged")
                         .contains(FakeWorld.TRUNCATED));
         assertThat(bank.apply().exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(bank.world.changes()).isEmpty();
@@ -133,7 +133,7 @@ class MissingAnswersTest {
         assertThat(bank.titles()).noneMatch(t -> t.startsWith("Make the repository") || t.startsWith("Give the"));
         assertThat(missing(bank.plans()))
                 .contains(
-                        "payments/servers/a1: it is not known whether a1 reaches the repository, so its archiving is left"
+                        "payments/servers/a1: Holdfast does not know whether a1 reaches the repository, so its archiving is left"
                                 + " as it is: no answer: " + FakeWorld.TRUNCATED);
     }
 
@@ -198,7 +198,7 @@ class MissingAnswersTest {
         assertThat(bank.titles()).isEmpty();
         assertThat(missing(bank.plans()))
                 .anySatisfy(m -> assertThat(m)
-                        .startsWith("payments/servers/d1: its host ")
+                        .startsWith("payments/servers/d1: the host ")
                         .contains("put of " + script)
                         .contains(why));
     }
@@ -262,7 +262,7 @@ class MissingAnswersTest {
         assertThat(one.exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(one.missing())
                 .singleElement()
-                .satisfies(m -> assertThat(m.what()).contains("its host b1 does not answer"));
+                .satisfies(m -> assertThat(m.what()).contains("the host b1 does not answer"));
         ScratchInstances.Labels labels = new PostgresEngine().labels(world, trio.estate(), trio.cluster());
         assertThat(labels.labels()).isEmpty();
         assertThat(labels.unreached()).containsOnlyKeys("b1");

@@ -90,7 +90,7 @@ class PoolerTest {
     @Test
     void what_was_changed_manually_is_reported_and_reset() {
         pooler("a1").edited = true;
-        assertThat(bank.reasons()).containsExactly("its configuration was changed manually");
+        assertThat(bank.reasons()).containsExactly("the configuration was changed manually");
         repairs("Update the configuration of the proxy a1");
         pooler("b1").running.put("pool_mode", "session");
         assertThat(bank.reasons()).containsExactly("pool_mode is 'session', desired 'transaction'");
@@ -99,7 +99,7 @@ class PoolerTest {
         repairs("Replace the process of the proxy b1");
         pooler("a1").password = new SecretRef("another");
         assertThat(bank.reasons())
-                .containsExactly("its password file lacks the current password, or other users can read it");
+                .containsExactly("the password file lacks the current password, or other users can read it");
         repairs("Update the configuration of the proxy a1");
         pooler("a1").written.put("postgres", "10.0.0.9:5432");
         assertThat(bank.reasons()).singleElement().asString().contains("names another server for the next restart");
@@ -120,8 +120,8 @@ class PoolerTest {
                 trio.estate(), trio.cluster(), new MemberConditions(new ClusterProbe(trio.estate(), trio.cluster())));
         assertThat(plan.route(state, primary)).isEmpty();
         assertThat(plan.route(state.answered(ActionResult.silent("not within 5 s")), primary))
-                .hasValueSatisfying(
-                        s -> assertThat(s.because()).isEqualTo("a query through it fails: no answer: not within 5 s"));
+                .hasValueSatisfying(s -> assertThat(s.because())
+                        .isEqualTo("a query through PgBouncer fails: no answer: not within 5 s"));
     }
 
     @Test

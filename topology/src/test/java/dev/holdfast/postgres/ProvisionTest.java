@@ -243,7 +243,7 @@ class ProvisionTest {
                 .extracting(m -> m.where() + ": " + m.what())
                 .singleElement()
                 .asString()
-                .contains("payments/servers/d1: its host d1 does not answer, so it stays unchanged");
+                .contains("payments/servers/d1: the host d1 does not answer, so this node stays unchanged");
         assertThat(bank.apply().exit()).as("nothing else to do").isEqualTo(ExitCode.UNREACHABLE);
     }
 
@@ -259,7 +259,7 @@ class ProvisionTest {
         RunbookOutcome outcome = bank.apply();
         assertThat(outcome.missing()).singleElement().satisfies(m -> {
             assertThat(m.what())
-                    .isEqualTo("its host answers, but the state of its server is unknown, so it stays unchanged:"
+                    .isEqualTo("the host answers, but the state of its server is unknown, so this node stays unchanged:"
                             + " 2 processes of an earlier server still use the shared memory");
             assertThat(m.hint())
                     .startsWith("holdfast rejoin payments/servers/d1 removes the remains of an earlier server");

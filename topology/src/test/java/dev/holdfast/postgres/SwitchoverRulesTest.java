@@ -215,7 +215,7 @@ class SwitchoverRulesTest extends Rehearsal {
         recordRow(SwitchoverCandidate.TABLE, itself);
         assertThat(itself.because()).isEqualTo("a1 is not a standby");
         bank.at("b1").timeline = 3;
-        refuses(switchover("b1"), ExitCode.REFUSED, "b1 has diverged: it is on timeline 3", "holdfast rejoin");
+        refuses(switchover("b1"), ExitCode.REFUSED, "b1 has diverged: the member is on timeline 3", "holdfast rejoin");
     }
 
     /** The state in which a run leaves the cluster that is killed right after the old primary has stopped. */

@@ -159,7 +159,7 @@ class TakeoverRunsTest extends Rehearsal {
             bank.killAfter(Integer.MAX_VALUE);
         }
         if (!bank.at("a1").up && bank.at("b1").standby) {
-            assertThat(bank.refusals()).anyMatch(r -> r.contains("it is not started as primary: a switchover"));
+            assertThat(bank.refusals()).anyMatch(r -> r.contains("the member does not start as primary: a switchover"));
         }
     }
 
@@ -297,7 +297,7 @@ class TakeoverRunsTest extends Rehearsal {
         assertThat(bank.at("a1").up).isFalse();
         assertThat(applied.open())
                 .anyMatch(o -> o.where().equals("payments/servers/a1")
-                        && o.what().contains("it stays fenced")
+                        && o.what().contains("the member stays fenced")
                         && o.hint().equals("holdfast rejoin payments/servers/a1"));
     }
 

@@ -131,7 +131,7 @@ public final class SecretStore {
             if (!mayMake) {
                 throw unknown(
                         name,
-                        "it was not generated on this machine (" + file + ")",
+                        "the secret was not generated on this machine (" + file + ")",
                         "run on the machine where the estate was applied, or copy its secrets to " + folder
                                 + ", or declare their sources under secrets: in the topology"
                                 + (name.contains("/users/")

@@ -76,7 +76,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
                     ExitCode.TOOL_FAILED,
                     "archive",
                     String.valueOf(broken.getCause().getMessage()),
-                    "solve the reported problem and start the archiver again; it continues where it stopped",
+                    "solve the reported problem and start the archiver again; the archiver continues where it stopped",
                     broken.getCause());
         } finally {
             boolean interrupted = Thread.interrupted();

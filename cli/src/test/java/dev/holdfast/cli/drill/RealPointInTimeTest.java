@@ -153,7 +153,7 @@ class RealPointInTimeTest {
         Ended refused = drill("mongo-pitr");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
-                .contains("gate archive: social/config: its oplog has never been archived")
+                .contains("gate archive: social/config: the oplog has never been archived")
                 .contains("start it: holdfast backup archive");
         assertThat(estate.changes()).isZero();
         nothingIsLeftSideBySide();

@@ -124,7 +124,7 @@ class MongoScriptContractTest {
                 .containsPattern("Written\\[id=shop/rs/a1, seconds=[0-9]{10,}]")
                 .contains("Rollback[id=shop/rs/a1, file=rollback/shop.orders/removed \"1\".bson]")
                 .contains("Moved[id=shop/rs/a1, collection=shop.orders, documents=2, file=/x/" + HOSTILE + "]")
-                .contains("Broken[id=shop/rs/a1, reason=it is too stale");
+                .contains("Broken[id=shop/rs/a1, reason=the member is too stale");
     }
 
     @ParameterizedTest
@@ -162,7 +162,7 @@ class MongoScriptContractTest {
                 Map.of("root", repository.toString(), "pieces", "rs\tslice\tnone.bson.gz\nrs\tcopy\t20260101T000000Z");
         assertThat(answer(shell, DamagedBackupFile.OF_RESTORE, pieces).records())
                 .containsExactly(
-                        new DamagedBackupFile("rs", "none.bson.gz", "it is missing"),
+                        new DamagedBackupFile("rs", "none.bson.gz", "the file is missing"),
                         new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
         assertThat(answer(
                                 shell,

@@ -47,7 +47,7 @@ class FailoverTest {
                 Ended done = estate.run("failover", "notes", "--yes", "--accept-data-loss");
                 assertThat(done.exit()).as(done.toString()).isEqualTo(5);
                 assertThat(done.err())
-                        .contains(primary + ": it is fenced")
+                        .contains(primary + ": the member is fenced")
                         .contains("HINT: holdfast rejoin " + primary);
                 assertThat(set.primary()).isEqualTo(behind);
                 WriteReconciliation lost = writer.heldAgainst(behind);
@@ -129,7 +129,7 @@ class FailoverTest {
         Ended done = estate.run("rejoin", member, "--yes");
         assertThat(done.exit()).as(done.toString()).isZero();
         assertThat(done.err())
-                .contains("it needs an initial sync, and its old data is set aside")
+                .contains("the member needs an initial sync, and its old data is set aside")
                 .contains("Set aside the data of " + member);
         try (Stream<Path> files = Files.list(set.directory(member))) {
             assertThat(files.map(f -> f.getFileName().toString())).anyMatch(f -> f.startsWith("data.before-"));

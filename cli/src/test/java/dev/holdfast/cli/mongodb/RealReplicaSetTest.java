@@ -231,7 +231,7 @@ class RealReplicaSetTest {
             Ended refused = estate.run(command.split(" "));
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains("it runs on port 27017, desired 27099; apply cannot change the port of a member")
+                    .contains("the member runs on port 27017, desired 27099; apply cannot change the port of a member")
                     .contains("declare port: 27017 again; or remove the member from the topology, run holdfast apply");
         }
         assertThat(estate.changes()).isZero();

@@ -353,7 +353,9 @@ class UnhealthyClusterTest {
                 })
                 .critical()
                 .status("is fenced (failover to another member); HINT: holdfast rejoin social/shard-a/")
-                .plan(2, "it is fenced (failover to another member) and Holdfast does not start it")
+                .plan(
+                        2,
+                        "the member is fenced (failover to another member), and Holdfast does not start fenced members")
                 .out(() -> "rejoin " + id(member[0], "shard-a")));
         rows.add(FaultRow.of("shard draining", () -> onRouter("admin", "{removeShard: 'shard-b'}"))
                 .status("shard shard-b is being drained")
@@ -376,18 +378,19 @@ class UnhealthyClusterTest {
                         "keep one document of each, then plan again",
                         () -> onRouter("social", "{delete: 'label', deletes: [{q: {name: 'x'}, limit: 0}]}")));
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
-                .status("it was not generated on this machine", "its configuration was not compared")
+                .status("the secret was not generated on this machine", "its configuration was not compared")
                 .never(
                         "is not in its configuration",
                         "is not added",
                         "remove the directories",
                         "Create user",
                         "Create the collection")
-                .plan(4, "it was not generated on this machine")
+                .plan(4, "the secret was not generated on this machine")
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret of a user lost", () -> Files.move(secrets().resolve("social.users.clerk"), kept()))
-                .status("the password of clerk was not compared: secret social/users/clerk: it was not generated")
+                .status(
+                        "the password of clerk was not compared: secret social/users/clerk: the secret was not generated")
                 .plan(2, "the password of clerk was not compared")
                 .applyChangesNothing()
                 .onlyManually(
@@ -396,7 +399,7 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of(
                         "secret of the administrator lost",
                         () -> Files.move(secrets().resolve("social.admin"), kept()))
-                .status("the password of holdfast was not compared: secret social/admin: it was not generated")
+                .status("the password of holdfast was not compared: secret social/admin: the secret was not generated")
                 .plan(4, "the password of holdfast was not compared", "its schema was not compared")
                 .never("Create the collection")
                 .applyChangesNothing()
@@ -413,8 +416,10 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of("all connections of the primary in use", this::connectUntilRefused)
                 .silent()
                 .critical()
-                .status("because it has as many as net.maxIncomingConnections allows", "HINT: end client sessions of ")
-                .plan(10, "because it has as many as net.maxIncomingConnections allows", "end client sessions of ")
+                .status(
+                        "because its connections have reached net.maxIncomingConnections",
+                        "HINT: end client sessions of ")
+                .plan(10, "because its connections have reached net.maxIncomingConnections", "end client sessions of ")
                 .never("a firewall or a route", "Wait until")
                 .onlyManually("end client sessions of ", () -> {
                     Ended failover = estate.run("failover", "social/shard-a", "--yes");

@@ -287,7 +287,7 @@ class RealBackupTest {
                         .equals(List.of("t")));
         Ended after = refused(4, written.get(written.size() - 1).time());
         assertThat(after.err())
-                .contains("it is after the last archived commit, and the archiver fails")
+                .contains("the target is after the last archived commit, and the archiver fails")
                 .contains("nearest times that can be restored: 20");
         for (String ask : List.of("list", "verify")) {
             Ended result = does(6, "backup", ask);

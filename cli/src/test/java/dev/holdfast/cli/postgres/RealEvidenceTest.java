@@ -149,7 +149,7 @@ class RealEvidenceTest {
             Ended refused = failover("--accept-data-loss");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains(primary + " does not answer this machine, but it is not lost")
+                    .contains(primary + " does not answer this machine, but is not lost")
                     .contains("on its host it answers through the local socket")
                     .contains(other(primary) + ", d1 streaming")
                     .contains("reaches it, and so do its clients");

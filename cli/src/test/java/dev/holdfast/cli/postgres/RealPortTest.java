@@ -59,7 +59,7 @@ class RealPortTest {
             Ended refused = estate.run(command.split(" "));
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains("payments/servers/" + server + ": it runs on port 5432, desired " + port
+                    .contains("payments/servers/" + server + ": the server runs on port 5432, desired " + port
                             + "; apply does not change the port of a server")
                     .contains(hint);
         }

@@ -403,7 +403,8 @@ class RealRolesTest {
         assertThat(trio.processes(lost))
                 .as("apply does not start a fenced primary")
                 .isEmpty();
-        assertThat(trio.estate.run("plan").err()).contains("open: payments/servers/" + lost + ": it stays fenced");
+        assertThat(trio.estate.run("plan").err())
+                .contains("open: payments/servers/" + lost + ": the member stays fenced");
 
         does(0, "rejoin", "payments/servers/" + lost, "--yes");
         inSync(candidate, lost);

@@ -179,7 +179,7 @@ class RealTrioTest {
         Ended plan = trio.estate.run("plan");
         assertThat(plan.exit()).as(plan.toString()).isEqualTo(10);
         assertThat(plan.err())
-                .contains("its host answers, but the state of its server is unknown")
+                .contains("the host answers, but the state of its server is unknown")
                 .contains("HINT: holdfast rejoin payments/servers/d1 removes the remains of an earlier server");
         Ended rejoined = trio.does(0, "rejoin", "payments/servers/d1", "--yes");
         assertThat(rejoined.err()).contains("End remaining processes of d1");

@@ -182,13 +182,13 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("proxy not described by its host in time", () -> standsStill("b1"))
                 .silent()
                 .status("the proxy on b1 does not answer: no answer")
-                .plan(10, "payments/proxies/b1: its host b1 does not answer, so it stays unchanged: no answer")
+                .plan(10, "payments/proxies/b1: the host b1 does not answer, so this node stays unchanged: no answer")
                 .never("no haproxy", "Replace the process", "Start the proxy", "is not running", "Send writes to")
                 .onlyManually("make the host answer", () -> {
                     Ended applied = trio.estate.run("apply", "--yes");
                     assertThat(applied.exit()).as(applied.toString()).isEqualTo(10);
                     assertThat(applied.out() + applied.err())
-                            .contains("payments/proxies/b1: its host b1 does not answer")
+                            .contains("payments/proxies/b1: the host b1 does not answer")
                             .doesNotContain("Replace the process");
                     sh("cd " + trio.proxyDirectory("b1") + "/conf && mv -f written.kept haproxy.cfg.written");
                 }));
@@ -316,7 +316,7 @@ class UnhealthyTrioTest {
                         () -> trio.ask("a1", "SELECT pg_drop_replication_slot('ghost')")));
         rows.add(FaultRow.of("replay paused", () -> trio.ask("d1", "SELECT pg_wal_replay_pause()"))
                 .status("replay is paused on d1")
-                .plan(2, "replay is paused on d1, so it does not follow")
+                .plan(2, "replay is paused on d1, so the member does not follow")
                 .onlyManually(
                         "SELECT pg_wal_replay_resume() on d1", () -> trio.ask("d1", "SELECT pg_wal_replay_resume()")));
         rows.add(FaultRow.of("archive_command fails", () -> {
@@ -387,13 +387,13 @@ class UnhealthyTrioTest {
                 .plan(2, "Send writes to a1"));
         rows.add(FaultRow.of("fence left on a running standby", () -> fence("d1"))
                 .status("Remove the fence of d1")
-                .plan(2, "Remove the fence of d1", "it follows a1, and it would not start again"));
+                .plan(2, "Remove the fence of d1", "d1 follows a1, and would not start again"));
         rows.add(FaultRow.of("standby fenced", () -> {
                     stop("d1");
                     fence("d1");
                 })
-                .status("d1 is stopped and fenced: a failover", "payments/servers/d1: it stays fenced")
-                .plan(2, "it stays fenced")
+                .status("d1 is stopped and fenced: a failover", "payments/servers/d1: the member stays fenced")
+                .plan(2, "the member stays fenced")
                 .out("rejoin payments/servers/d1"));
         rows.add(FaultRow.of("synchronous_standby_names emptied", () -> altered("a1", "synchronous_standby_names = ''"))
                 .critical()
@@ -401,7 +401,7 @@ class UnhealthyTrioTest {
                 .plan(2, "Set synchronous_standby_names on a1 to FIRST 1"));
         rows.add(FaultRow.of(
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
-                .status("the password of clerk was not compared: secret payments/users/clerk: it was not generated on"
+                .status("the password of clerk was not compared: secret payments/users/clerk: the secret was not generated on"
                         + " this machine")
                 .plan(2, "the password of clerk was not compared")
                 .applyChangesNothing()
@@ -413,8 +413,8 @@ class UnhealthyTrioTest {
                         () -> Files.move(secrets().resolve("payments.admin"), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
-                .plan(4, "secret payments/admin: it was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: the secret was not generated on this machine")
+                .plan(4, "secret payments/admin: the secret was not generated on this machine")
                 .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
@@ -422,8 +422,8 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be queried: secret payments/admin: it was not generated on this machine")
-                .plan(4, "secret payments/admin: it was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: the secret was not generated on this machine")
+                .plan(4, "secret payments/admin: the secret was not generated on this machine")
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))
@@ -435,13 +435,13 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("port of the primary blocked for the CLI", () -> block("a1", "reject with tcp reset"))
                 .silent()
                 .critical()
-                .status("a1 does not answer: its host reports that it runs and listens on")
-                .plan(10, "its host reports that it runs and listens on")
+                .status("a1 does not answer: the host reports that the server runs and listens on")
+                .plan(10, "the host reports that the server runs and listens on")
                 .onlyManually("a firewall or a route can block this machine", UnhealthyTrioTest::unblock));
         rows.add(FaultRow.of("port of a standby blocked for the CLI", () -> block("d1", "drop"))
                 .silent()
-                .status("d1 does not answer: its host reports that it runs and listens on")
-                .plan(10, "its host reports that it runs and listens on")
+                .status("d1 does not answer: the host reports that the server runs and listens on")
+                .plan(10, "the host reports that the server runs and listens on")
                 .onlyManually("a firewall or a route can block this machine", UnhealthyTrioTest::unblock));
         return rows;
     }

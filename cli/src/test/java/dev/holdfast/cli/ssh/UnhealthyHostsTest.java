@@ -90,8 +90,8 @@ class UnhealthyHostsTest {
                 .status("payments", "b1", why)
                 .plan(
                         10,
-                        "payments/servers/b1: its host b1 does not answer",
-                        "notes/notes/b1: its host b1 does not answer",
+                        "payments/servers/b1: the host b1 does not answer",
+                        "notes/notes/b1: the host b1 does not answer",
                         why)
                 .never("different major versions", "is down", "is stopped", "end the process")
                 .onlyManually("make the host answer", out);

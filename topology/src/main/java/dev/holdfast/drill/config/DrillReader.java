@@ -182,7 +182,7 @@ public final class DrillReader {
         if (word.scalar().isPresent() && !known.contains(text)) {
             word.wrong(
                     "\"" + text + "\" is not a role, a host or a server",
-                    Suggestion.hint(text, known, "it can be one of "));
+                    Suggestion.hint(text, known, "roles, hosts and servers: "));
         }
         return new FaultTarget.Named(text);
     }

@@ -140,7 +140,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         unreached.putAll(leftovers.unreached());
         unreached.forEach((host, why) -> all.add(new Refusal(
                 host,
-                "gate reverted: the host does not answer, so it is not known what earlier drills have left there: "
+                "gate reverted: the host does not answer, so Holdfast does not know what earlier drills have left there: "
                         + why,
                 "make the host answer, then run the drill again",
                 ExitCode.UNREACHABLE)));

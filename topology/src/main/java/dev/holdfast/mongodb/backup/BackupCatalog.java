@@ -183,7 +183,7 @@ public final class BackupCatalog {
             String hint = "start it: holdfast backup archive, or install its unit: holdfast backup archive --unit";
             Optional<Archived> archived = inventory.archived();
             if (archived.isEmpty()) {
-                findings.add(new Finding(where, "its oplog has never been archived", hint));
+                findings.add(new Finding(where, "the oplog has never been archived", hint));
             } else if (!inventory.isArchivedAt(state.at())) {
                 findings.add(new Finding(
                         where,
@@ -206,7 +206,7 @@ public final class BackupCatalog {
         if (!stale.isEmpty()) {
             findings.add(new Finding(
                     cluster.name() + " backup " + newest,
-                    "it is stale: " + String.join("; ", stale),
+                    "the backup is stale: " + String.join("; ", stale),
                     "make a new backup: holdfast backup run " + cluster.name() + " --kind full"));
         }
         for (ReplicaSetInventory inventory : repositoryState.inventories()) {

@@ -64,12 +64,12 @@ record BackupSteps(
         Condition there = new Condition("the repository has its mark", context -> {
             String mark = RepositoryMount.look(context, BackupRepository.HERE, repository.root(), "/nowhere")
                     .mark();
-            return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "it has no mark" : mark);
+            return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "the repository has no mark" : mark);
         });
         List<Step> steps = new ArrayList<>();
         if (state.here().mark().isEmpty()) {
             steps.add(Step.on(cluster.name(), "Create repository " + repository.root())
-                    .because("it will contain backups and the oplog archive")
+                    .because("the repository will contain backups and the oplog archive")
                     .type(exec(
                             BackupRepository.HERE,
                             about("repository-create.sh")
@@ -84,7 +84,7 @@ record BackupSteps(
         List<Step> steps = new ArrayList<>();
         for (NodeState left : state.locked().keySet()) {
             steps.add(Step.on(left.node().id(), "Unlock " + left.node().id())
-                    .because("it is locked for a backup, and not by this run")
+                    .because(left.node().name() + " is locked for a backup, and not by this run")
                     .type(unlock(left), exec(left.node().host(), end(left.node()), SOON))
                     .until(locked(left, false), SOON));
         }
@@ -96,7 +96,8 @@ record BackupSteps(
                 member.node().id() + (desired ? " is locked, and all its data is on disk" : " is not locked"),
                 context -> {
                     boolean locked = BackupState.isLocked(context, member);
-                    return new ProbeResult(locked == desired, locked ? "it is locked" : "it is not locked");
+                    return new ProbeResult(
+                            locked == desired, member.node().name() + (locked ? " is locked" : " is not locked"));
                 });
     }
 
@@ -150,7 +151,7 @@ record BackupSteps(
             return new ProbeResult(on.holds() && !noted, on.observed());
         });
         return Plan.of(List.of(Step.on(cluster.name(), "Turn the balancer on after the backup")
-                .because("it was on before the backup")
+                .because("the balancer was on before the backup")
                 .type(AdminCommands.balancer(router(), admin(), true), exec(BackupRepository.HERE, removal, SOON))
                 .until(done, Duration.ofMinutes(2))));
     }
@@ -163,7 +164,7 @@ record BackupSteps(
             boolean off = status.text("mode").equals("off") && !status.is("inBalancerRound");
             return new ProbeResult(
                     !status.isEmpty() && (on ? !status.text("mode").equals("off") : off),
-                    "its mode is " + status.text("mode"));
+                    "the balancer mode is " + status.text("mode"));
         });
     }
 
@@ -186,7 +187,7 @@ record BackupSteps(
         NodeState source = sources().source(set).orElseThrow();
         Node node = source.node();
         String because = source.isPrimary()
-                ? "it is the only member with data: writes wait until it is copied"
+                ? node.name() + " is the only member with data: writes wait until the copy is complete"
                 : "a locked member accepts no changes, and the other members continue";
         return Plan.of(List.of(Step.on(sources().name(set), "Lock " + node.id())
                 .because(because)
@@ -224,10 +225,10 @@ record BackupSteps(
                             .filter(MemberBackup::isWhole)
                             .isPresent();
                     boolean locked = BackupState.isLocked(context, source);
-                    return new ProbeResult(there && !locked, there ? "it exists" : "it does not exist");
+                    return new ProbeResult(there && !locked, there ? "the backup exists" : "the backup does not exist");
                 });
         return Plan.of(List.of(Step.on(sources().name(set), "Back up " + node.id() + " up to " + top)
-                .because("it is locked, and its last operation is " + top)
+                .because(node.name() + " is locked, and its last operation is " + top)
                 .risk(source.isPrimary() ? Risk.PAUSE : Risk.NONE)
                 .type(
                         exec(node.host(), take, COPY),
@@ -292,7 +293,7 @@ record BackupSteps(
                     RepositoryState.look(context, repository, cluster.allSets()).inventory(set);
             return new ProbeResult(
                     inventory.chain(top).isPresent(),
-                    "it ends at "
+                    "the archive ends at "
                             + inventory
                                     .archived()
                                     .map(a -> a.stamp().toString())

@@ -36,7 +36,7 @@ public record ClusterConditions(MongoCredentials credentials) {
     public static Condition answers(Node node) {
         return new Condition(node.id() + " answers on " + node.endpoint(), context -> {
             ActionResult hello = context.ask(ServerQueries.hello(node));
-            return new ProbeResult(hello.isOk(), hello.isOk() ? "it answers" : hello.text());
+            return new ProbeResult(hello.isOk(), hello.isOk() ? node.id() + " answers" : hello.text());
         });
     }
 
@@ -44,7 +44,7 @@ public record ClusterConditions(MongoCredentials credentials) {
         return new Condition("the process of " + node.id() + " runs", context -> {
             HostFacts hostFacts = HostFacts.look(context, estate, List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
-            return new ProbeResult(hostFacts.isUp(), "its process is " + hostFacts.process());
+            return new ProbeResult(hostFacts.isUp(), "the process is " + hostFacts.process());
         });
     }
 
@@ -53,7 +53,7 @@ public record ClusterConditions(MongoCredentials credentials) {
         return new Condition("the process of " + node.id() + " has ended", context -> {
             HostFacts hostFacts = HostFacts.look(context, estate, List.of(node), ServerProcess::pidFile, List.of())
                     .get(node);
-            return new ProbeResult(hostFacts.isDown(), "its process is " + hostFacts.process());
+            return new ProbeResult(hostFacts.isDown(), "the process is " + hostFacts.process());
         });
     }
 
@@ -67,7 +67,7 @@ public record ClusterConditions(MongoCredentials credentials) {
         ServerReply reply =
                 ServerReply.from(context, credentials, node, ServerConfiguration.watchedParameters(cluster));
         if (reply.options().isEmpty()) {
-            return notYet("its options cannot be read");
+            return notYet("the options cannot be read");
         }
         List<String> left = which.apply(OptionsDiff.of(ServerConfiguration.of(cluster, node), reply));
         return new ProbeResult(left.isEmpty(), left.isEmpty() ? "as declared" : String.join("; ", left));
@@ -125,17 +125,17 @@ public record ClusterConditions(MongoCredentials credentials) {
     private static ProbeResult accountAt(ExecutionContext context, Node primary, DatabaseUser account, Credentials as) {
         MongoDocument user = ServerQueries.user(context, primary, as, account.name());
         if (!DatabaseUser.observed(user).equals(account.desired())) {
-            return notYet(user.isEmpty() ? "the user does not exist" : "its roles are " + DatabaseUser.observed(user));
+            return notYet(user.isEmpty() ? "the user does not exist" : "the roles are " + DatabaseUser.observed(user));
         }
         ActionResult answer = ask(context, primary, account.login(), "connected.json");
         String restrictions = DatabaseUser.restrictions(user);
         if (answer.isRefused(ServerQueries.NOT_LOGGED_IN) && !restrictions.isEmpty()) {
-            return holds("it has its roles; its login is restricted to " + restrictions);
+            return holds("the user has its roles; the login is restricted to " + restrictions);
         }
         if (answer.isRefused(ActionResult.NO_SECRET)) {
-            return holds("it has its roles; its secret is not known here, so its password was not compared");
+            return holds("the user has its roles; the secret is not known here, so the password was not compared");
         }
-        return new ProbeResult(answer.isOk(), answer.isOk() ? "it logs in" : answer.sentence());
+        return new ProbeResult(answer.isOk(), answer.isOk() ? "the user logs in" : answer.sentence());
     }
 
     /** Returns the condition that the configuration has exactly these members and settings and a majority has it. */

@@ -88,12 +88,12 @@ final class Preconditions {
         return new Refusal(
                 node.id(),
                 isPort
-                        ? "it runs on port " + port + ", desired " + node.port()
+                        ? "the member runs on port " + port + ", desired " + node.port()
                                 + "; apply cannot change the port of a member"
-                        : "it listens on address " + address + ", desired "
+                        : "the member listens on address " + address + ", desired "
                                 + node.host().address() + "; apply cannot change the address of a member",
                 set.members().size() == 1
-                        ? former + ": it is the only member of " + set.name()
+                        ? former + ": this is the only member of " + set.name()
                         : former + "; or remove the member from the topology, run holdfast apply, declare it with "
                                 + desired + ", and run holdfast apply: the others keep serving");
     }
@@ -107,7 +107,7 @@ final class Preconditions {
             }
             return Optional.of(new Refusal(
                     node.id(),
-                    "its host " + node.host().name() + " does not report whether it runs: "
+                    "the host " + node.host().name() + " does not report whether the server runs: "
                             + server.hostFacts().reason(),
                     "make the host answer, or remove the server from the topology; a server that does not answer can still run",
                     ExitCode.UNREACHABLE));
@@ -125,7 +125,7 @@ final class Preconditions {
         if (server.hostFacts().directoryOwner() == DirectoryOwner.FOREIGN) {
             return refuse(
                     node,
-                    "its directory " + node.directory() + " contains files of another owner",
+                    "the directory " + node.directory() + " contains files of another owner",
                     "empty it, or declare another directory for the server");
         }
         if (server.hostFacts().isPortTakenByUnknown()) {
@@ -145,7 +145,7 @@ final class Preconditions {
         if (server.files().keyfile().equals("other")) {
             return refuse(
                     server.node(),
-                    "its key file " + file + " is not the one of this cluster",
+                    "the key file " + file + " is not the one of this cluster",
                     "name the cluster's key file as <cluster>/keyfile under secrets, or remove that file");
         }
         if (server.files().keyfile().equals("unknown")
@@ -153,7 +153,7 @@ final class Preconditions {
                 && server.hostFacts().directoryOwner() == DirectoryOwner.OURS) {
             return refuse(
                     server.node(),
-                    "its key file " + file + " was not compared: the file cannot be read, or its content, the secret"
+                    "the key file " + file + " was not compared: the file cannot be read, or its content, the secret"
                             + " <cluster>/keyfile, is not known on this machine",
                     "run on the machine where the estate was applied, or restore its secrets here; then holdfast apply");
         }
@@ -161,7 +161,7 @@ final class Preconditions {
         return open
                 ? refuse(
                         server.node(),
-                        "its key file " + file + " has mode " + server.files().mode() + ", desired 600",
+                        "the key file " + file + " has mode " + server.files().mode() + ", desired 600",
                         "other users can have read it; set mode 600, or create a new key file for the whole cluster")
                 : Optional.empty();
     }
@@ -196,7 +196,7 @@ final class Preconditions {
                 && !server.setName().equals(set.get().name())) {
             return refuse(
                     server.node(),
-                    "it is a member of set '" + server.setName() + "', desired '"
+                    "the server is a member of set '" + server.setName() + "', desired '"
                             + set.get().name() + "'",
                     hint);
         }
@@ -212,7 +212,7 @@ final class Preconditions {
                 ActionResult.refused(ActionResult.NO_SECRET, server.reply().message());
         return refuse(
                 server.node(),
-                "it answers, and both logins fail, as administrator and with the key file: " + answer.reason(),
+                "the server answers, and both logins fail, as administrator and with the key file: " + answer.reason(),
                 answer.hint().isEmpty()
                         ? "name the key file of that cluster as <cluster>/keyfile under secrets"
                         : answer.hint());
@@ -226,7 +226,7 @@ final class Preconditions {
                 ? Optional.empty()
                 : refuse(
                         server.node(),
-                        "its program has version " + version + "; Holdfast supports 7.0 and 8.x",
+                        "the program has version " + version + "; Holdfast supports 7.0 and 8.x",
                         "install a supported version, or declare its directory as binaries in the topology");
     }
 
@@ -283,8 +283,8 @@ final class Preconditions {
             if (found.isPresent()) {
                 return refuse(
                         member.node(),
-                        "it is " + (member.arbiter() ? "a member with data" : "an arbiter") + " and declared as "
-                                + (member.arbiter() ? "an arbiter" : "a member with data"),
+                        "the member is " + (member.arbiter() ? "a member with data" : "an arbiter")
+                                + " and declared as " + (member.arbiter() ? "an arbiter" : "a member with data"),
                         "this cannot change in place: declare the member on another host or port");
             }
         }
@@ -311,7 +311,7 @@ final class Preconditions {
                         .flatMap(s -> refuse(
                                 state,
                                 set,
-                                "it would be a new and empty set, but "
+                                "the set would be new and empty, but "
                                         + s.node().id() + ", which is not declared, has" + " data of " + s.set()
                                         + " in " + s.node().directory(),
                                 "declare the set with its present members and name; if its data is not needed,"
@@ -340,7 +340,7 @@ final class Preconditions {
             return refuse(
                     state,
                     set,
-                    "it is a shard of another cluster, " + clusterId + "; this one is "
+                    "the set is a shard of another cluster, " + clusterId + "; this one is "
                             + state.sharding().clusterId(),
                     "check the hosts in the topology");
         }
@@ -352,7 +352,7 @@ final class Preconditions {
                 : refuse(
                         state,
                         set,
-                        "it is declared as a new shard and contains databases: " + String.join(", ", databases),
+                        "the set is declared as a new shard and contains databases: " + String.join(", ", databases),
                         "Holdfast adds only an empty set; move or drop the databases first");
     }
 

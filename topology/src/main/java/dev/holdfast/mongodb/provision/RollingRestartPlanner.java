@@ -128,7 +128,7 @@ final class RollingRestartPlanner {
     private static Step stepDown(MongoState state, ReplicaSetState set, NodeState primary) {
         Node node = primary.node();
         return Step.on(state.lane(set), "Step down " + node.id() + " before its restart")
-                .because("it is primary of " + set.name())
+                .because(node.name() + " is primary of " + set.name())
                 .risk(Risk.PAUSE)
                 .type(AdminCommands.stepDown(node, primary.login()))
                 .until(ClusterConditions.elected(set.desired(), node), SOON);

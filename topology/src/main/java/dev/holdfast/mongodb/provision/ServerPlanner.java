@@ -43,7 +43,7 @@ final class ServerPlanner {
                 .filter(n -> n.isBroken() && !n.isFenced())
                 .map(n -> new Refusal(
                         n.node().id(),
-                        "it has ended, and Holdfast does not start it: "
+                        "the server has ended, and Holdfast does not start the member: "
                                 + n.files().broken(),
                         "holdfast rejoin " + n.node().id(),
                         ExitCode.INCOMPLETE))
@@ -68,7 +68,7 @@ final class ServerPlanner {
         String id = server.node().id();
         if (server.hostFacts().isUp()) {
             return Optional.of(Step.on(id, "Wait until " + id + " answers")
-                    .because("it does not answer: " + server.silence())
+                    .because(server.node().name() + " does not answer: " + server.silence())
                     .until(ClusterConditions.answers(server.node()), PATIENCE));
         }
         String program = server.isRouter() ? "mongos" : "mongod";
@@ -86,11 +86,11 @@ final class ServerPlanner {
     private static String because(MongoState state, NodeState server) {
         boolean copies = state.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
         if (copies && server.isEmptied()) {
-            return "its data directory " + server.node().data()
+            return "the data directory " + server.node().data()
                     + " is empty: it copies all data from its set (initial sync)";
         }
         return server.hostFacts().directoryOwner() == DirectoryOwner.ABSENT
-                ? "its directory " + server.node().directory() + " does not exist"
-                : "its process has exited";
+                ? "the directory " + server.node().directory() + " does not exist"
+                : "the process has exited";
     }
 }

@@ -93,7 +93,7 @@ final class ShardingPlanner {
 
     private static Step await(String lane, Node router) {
         return Step.on(lane, "Wait until router " + router.id() + " answers")
-                .because("it does not answer on " + router.endpoint() + " yet")
+                .because("the router does not answer on " + router.endpoint() + " yet")
                 .until(ClusterConditions.answers(router), ROUTER);
     }
 
@@ -179,10 +179,10 @@ final class ShardingPlanner {
             String mode = MongoDocument.of(ServerQueries.ask(context, router, admin, "balancer-status.json")
                             .row())
                     .text("mode");
-            return new ProbeResult(!mode.isEmpty() && on != mode.equals("off"), "its mode is " + mode);
+            return new ProbeResult(!mode.isEmpty() && on != mode.equals("off"), "the balancer mode is " + mode);
         });
         return Step.on(lane, "Turn the balancer " + (on ? "on" : "off"))
-                .because("it is " + (on ? "off" : "on") + ", desired " + (on ? "on" : "off"))
+                .because("the balancer is " + (on ? "off" : "on") + ", desired " + (on ? "on" : "off"))
                 .type(AdminCommands.balancer(router, admin, on))
                 .until(set, SOON);
     }

@@ -55,18 +55,18 @@ final class UndeclaredServerPlanner {
         String id = stray.node().id();
         return new Refusal(
                 id,
-                "it runs and is not declared; "
+                "the server runs and is not declared; "
                         + (stray.hello().isEmpty()
-                                ? "it does not answer"
+                                ? "the server does not answer"
                                 : "its set or the config servers do not answer")
-                        + ", so Holdfast cannot know whether it is in use and does not stop it",
+                        + ", so Holdfast cannot know whether the server is in use and does not stop it",
                 "make the sets of the cluster answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }
 
     private static Step stop(MongoState state, UndeclaredServer stray) {
         return Step.on(stray.node().id(), "Stop " + stray.node().id())
-                .because("it runs, is no longer declared and belongs to no set")
+                .because("the server runs, is no longer declared and belongs to no set")
                 .type(state.server(stray.node()).stop())
                 .until(ended(state, stray), Duration.ofSeconds(90));
     }
@@ -81,7 +81,7 @@ final class UndeclaredServerPlanner {
             }
             boolean up = files.undeclaredServers().stream()
                     .anyMatch(s -> s.node().id().equals(id) && s.up());
-            return new ProbeResult(!up, up ? "it runs" : "it has ended");
+            return new ProbeResult(!up, up ? "the server runs" : "the server has ended");
         });
     }
 }

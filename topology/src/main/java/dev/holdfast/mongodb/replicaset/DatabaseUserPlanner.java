@@ -36,7 +36,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
      * count would only slow down every login. Holdfast sets the smallest count that the server allows.
      */
     List<Step> admin(Credentials as) {
-        Step step = step(DatabaseUser.admin(state.cluster()), as, "its password is not accepted");
+        Step step = step(DatabaseUser.admin(state.cluster()), as, "the password is not accepted");
         String secret = state.cluster().adminPassword().name();
         SecretRef.Source source = state.topology().secrets().getOrDefault(secret, new SecretRef.Source.Generated());
         if (!(source instanceof SecretRef.Source.Generated)) {
@@ -130,12 +130,12 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
         }
         if (!DatabaseUser.observed(found.get()).equals(account.desired())) {
             return Optional.of(
-                    "its roles are " + DatabaseUser.observed(found.get()) + ", desired " + account.desired());
+                    "the roles are " + DatabaseUser.observed(found.get()) + ", desired " + account.desired());
         }
         boolean in = state.loggedIn().contains(user)
                 || state.restricted().containsKey(user.name())
                 || state.uncompared().containsKey(user.name());
-        return in ? Optional.empty() : Optional.of("its password differs from the declared one");
+        return in ? Optional.empty() : Optional.of("the password differs from the declared one");
     }
 
     private Optional<MongoDocument> found(DatabaseUser account) {
@@ -150,7 +150,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
         return Step.on(
                         state.lane(set),
                         (exists ? "Update user " : "Create user ") + account.name() + " on " + set.name())
-                .because(exists ? difference : "it does not exist")
+                .because(exists ? difference : "the user does not exist")
                 .type(
                         exists && state.uncompared().containsKey(account.name())
                                 ? AdminCommands.roles(primary, as, account)

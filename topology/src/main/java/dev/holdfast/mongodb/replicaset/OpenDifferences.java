@@ -46,8 +46,8 @@ public final class OpenDifferences {
             } else if (!isConfigured) {
                 open.add(new Refusal(
                         member.node().id(),
-                        "it is not in the configuration of " + state.lane(set) + ", which has " + configured.size()
-                                + " of " + set.members().size() + " declared members",
+                        "the member is not in the configuration of " + state.lane(set) + ", which has "
+                                + configured.size() + " of " + set.members().size() + " declared members",
                         "holdfast apply",
                         ExitCode.INCOMPLETE));
             }
@@ -71,7 +71,7 @@ public final class OpenDifferences {
     private static Refusal fenced(NodeState member) {
         return new Refusal(
                 member.node().id(),
-                "it is fenced (" + member.files().fenced() + ") and Holdfast does not start it",
+                "the member is fenced (" + member.files().fenced() + "), and Holdfast does not start fenced members",
                 "holdfast rejoin " + member.node().id(),
                 ExitCode.INCOMPLETE);
     }

@@ -175,7 +175,8 @@ final class ReconfigPath {
         for (String host : List.copyOf(now.keySet())) {
             if (!goal.containsKey(host) && dead.contains(host) == ofTheDead && !host.equals(primary)) {
                 now.remove(host);
-                String state = ofTheDead ? "it is not declared and the set cannot reach it" : "it is not declared";
+                String state = host
+                        + (ofTheDead ? " is not declared and the set cannot reach the member" : " is not declared");
                 go(Kind.LEAVE, host, state);
             }
         }
@@ -188,7 +189,7 @@ final class ReconfigPath {
                 String members = String.join(", ", now.keySet());
                 boolean isSecond = isSecondNextToArbiter(member);
                 now.put(member.host(), isSecond ? member.passive() : member);
-                go(Kind.JOIN, member.host(), "it is declared and the set's members are " + members);
+                go(Kind.JOIN, member.host(), member.host() + " is declared and the set's members are " + members);
                 if (isSecond) {
                     becomesElectable(member);
                 }
@@ -218,10 +219,10 @@ final class ReconfigPath {
     private void primaryGoes() {
         Optional<MemberShape> better = Optional.ofNullable(goal.get(primary));
         if (better.isEmpty()) {
-            go(Kind.STEP_DOWN, primary, "it is primary and not declared");
+            go(Kind.STEP_DOWN, primary, primary + " is primary and not declared");
         } else if (mustStepDown(better.get())) {
             String differences = String.join(", ", now.get(primary).against(better.get()));
-            go(Kind.STEP_DOWN, primary, "it is primary and will not be eligible: " + differences);
+            go(Kind.STEP_DOWN, primary, primary + " is primary and will not be eligible: " + differences);
         }
     }
 

@@ -105,7 +105,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                         p.member().id(),
                         p.description()
                                 + (p.isRead()
-                                        ? ": it is not added to " + lane + ", so that it rolls nothing back"
+                                        ? ": the member is not added to " + lane + ", so that it rolls nothing back"
                                         : ""),
                         p.hint(lane),
                         p.isRead() ? ExitCode.WOULD_LOSE_DATA : ExitCode.UNREACHABLE))
@@ -196,11 +196,11 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         boolean isDoubted = EmptyVotes.doubted(set).stream()
                 .anyMatch(n -> n.node().endpoint().equals(reconfig.member()));
         if (reconfig.kind() == Kind.LEAVE && isDoubted) {
-            return "a voter got its data after this member had stopped, so it can have acknowledged writes that the primary"
+            return "a voter got its data after this member had stopped, so this member can have acknowledged writes that the primary"
                     + " lacks; outside the configuration it rolls nothing back, and its oplog is compared";
         }
         return reconfig.kind() == Kind.LEAVE && EmptyMembers.voters(set).contains(reconfig.member())
-                ? "its data directory is empty, and an empty member must not vote; it joins again as a new member"
+                ? "the data directory is empty, and an empty member must not vote; the member joins again as a new one"
                 : reconfig.because();
     }
 
@@ -233,7 +233,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                     .toList();
             if (!lacking.isEmpty()) {
                 boolean isGone = isUnreached(status, member) && hasEnded(context, member);
-                return new ProbeResult(isGone, isGone ? "its process has ended" : String.join("; ", lacking));
+                return new ProbeResult(isGone, isGone ? "the process has ended" : String.join("; ", lacking));
             }
             return isShared(context, login, status, member)
                     ? Condition.holds(first.observed())

@@ -142,7 +142,8 @@ public final class ReplicaSetPlanner {
 
     private static Step endCatchUp(MongoState state, ReplicaSetState set, NodeState elected) {
         return Step.on(state.lane(set), "End the catch-up of " + elected.node().name() + ", the new primary")
-                .because("it was elected " + elected.catchUp().orElseThrow().toSeconds()
+                .because(elected.node().name() + " was elected "
+                        + elected.catchUp().orElseThrow().toSeconds()
                         + " s ago, accepts no write, and fetches from no member")
                 .type(AdminCommands.abortCatchUp(elected.node(), elected.login()))
                 .until(ClusterConditions.elected(set.desired()), Duration.ofSeconds(60));

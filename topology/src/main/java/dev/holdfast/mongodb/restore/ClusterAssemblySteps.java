@@ -62,7 +62,7 @@ record ClusterAssemblySteps(RestoreState state) {
             for (Node node : set.nodes()) {
                 if (!state.answers(node)) {
                     steps.add(Step.on(node.id(), "Start mongod " + node.id() + " on " + node.endpoint())
-                            .because("its data is restored to "
+                            .because("the data is restored to "
                                     + state.resolvedTarget().moment())
                             .type(state.target().server(node).unfence())
                             .until(ClusterConditions.answers(node), SOON));
@@ -90,7 +90,7 @@ record ClusterAssemblySteps(RestoreState state) {
                         .map(p -> SwitchoverSteps.leads(p, member, 0).look().at(context))
                         .orElse(Condition.notYet("none is primary")));
         return Step.on(cluster().name() + "/" + set.name(), "Wait until " + set.name() + " elects a primary")
-                .because("its members have the restored set's configuration")
+                .because("the members have the restored set's configuration")
                 .until(leads, SOON);
     }
 
@@ -188,7 +188,7 @@ record ClusterAssemblySteps(RestoreState state) {
             boolean none = answer.isOk()
                     && MongoDocument.of(answer.row()).docs("databases").stream()
                             .noneMatch(d -> d.text("name").equals(PROOF));
-            return new ProbeResult(none, none ? "it is removed" : "it exists");
+            return new ProbeResult(none, none ? "the test database is removed" : "the test database exists");
         });
         return List.of(
                 Step.on(lane, "Write a test document with w: majority")
@@ -196,7 +196,7 @@ record ClusterAssemblySteps(RestoreState state) {
                         .type(new RunDocumentCommand(at, admin(), PROOF, write, Access.CHANGE, SOON))
                         .until(there, SOON),
                 Step.on(lane, "Drop the test database")
-                        .because("it was only a test")
+                        .because("the database was only a test")
                         .type(new RunDocumentCommand(
                                 at, admin(), PROOF, Script.of("mongodb/load-clear.json"), Access.CHANGE, SOON))
                         .until(gone, SOON));

@@ -31,7 +31,7 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
         }
         List<Step> steps = new ArrayList<>();
         steps.add(Step.on(server.lane(), "Start " + server.lane() + " standalone for the rename")
-                .because("it has the configuration of its source set")
+                .because(server.lane() + " has the configuration of its source set")
                 .type(server.exec(server.serve(false, false), StandaloneServer.SOON))
                 .until(server.answersAlone(), StandaloneServer.SOON));
         steps.add(rename());
@@ -57,7 +57,8 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
                     "admin", Script.of("mongodb/restore-identity.json").with("servers", servers)));
             actions.add(server.command("admin", Script.of("mongodb/restore-recovery.json")));
         }
-        Condition known = new Condition("its configuration names " + hosts(server.set()), context -> known(context));
+        Condition known = new Condition(
+                "the configuration of " + server.lane() + " names " + hosts(server.set()), context -> known(context));
         return Step.on(
                         server.lane(),
                         "Rename the restored set to " + server.set().name())
@@ -107,7 +108,7 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
                                             .map(ReplicaSetRenameSteps::hosts)
                                             .orElse("")));
         }
-        return new ProbeResult(itself && others, "it names " + names);
+        return new ProbeResult(itself && others, "the configuration names " + names);
     }
 
     /** Returns the connection string of a set for clients and other sets. */

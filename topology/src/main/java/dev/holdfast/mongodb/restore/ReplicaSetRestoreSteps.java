@@ -62,7 +62,7 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
         } else {
             steps.add(serve(
                     "Start " + server.lane() + " standalone on the backup",
-                    "it replays the oplog of the backup",
+                    "the server replays the oplog of the backup",
                     false));
         }
         steps.add(server.stop("Stop " + server.lane() + " after the replay", "replayed"));
@@ -82,7 +82,7 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
         return Step.on(
                         server.lane(),
                         "Unpack backup " + copy.label() + " of " + server.set().name())
-                .because("it ends at " + copy.top() + ", the last backup before "
+                .because("the backup ends at " + copy.top() + ", and is the last one before "
                         + server.state().resolvedTarget().moment())
                 .type(server.exec(script, StandaloneServer.LONG))
                 .until(server.state(server.builder(), "unpacked"), StandaloneServer.LONG);
@@ -100,9 +100,11 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 .with("after", server.pick().copy().top().json())
                 .with("through", server.state().resolvedTarget().moment().json());
         Condition there = new Condition(
-                "the last operation in its oplog is " + server.pick().last(), context -> {
+                "the last operation in the oplog of " + server.lane() + " is "
+                        + server.pick().last(),
+                context -> {
                     ClusterTime last = server.last(context);
-                    return new ProbeResult(last.equals(server.pick().last()), "it is " + last);
+                    return new ProbeResult(last.equals(server.pick().last()), "the last operation is " + last);
                 });
         return Step.on(
                         server.lane(),
@@ -134,14 +136,14 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                 .with("state", "");
         return Step.on(server.lane(), "Kill the standalone server after " + SETTLE + " s")
                 .because(
-                        "its journal has the loaded oplog; a clean shutdown would take a checkpoint that skips the replay")
+                        "the journal has the loaded oplog; a clean shutdown would take a checkpoint that skips the replay")
                 .type(server.exec(script, StandaloneServer.SOON))
                 .until(server.down(), StandaloneServer.SOON);
     }
 
     private Step replayNow() {
-        Condition replayed =
-                new Condition("it has replayed its oplog up to " + server.pick().last(), context -> {
+        Condition replayed = new Condition(
+                server.lane() + " has replayed its oplog up to " + server.pick().last(), context -> {
                     ProbeResult answers = server.answersAlone().look().at(context);
                     if (!answers.holds()) {
                         return answers;
@@ -162,7 +164,7 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
                             message.contains(top)
                                     && message.contains("applied ")
                                     && server.last(context).equals(server.pick().last()),
-                            "its server log: " + message);
+                            "the server log: " + message);
                 });
         return Step.on(server.lane(), "Start the standalone server for the replay")
                 .because("the server's own replay supports every kind of operation")

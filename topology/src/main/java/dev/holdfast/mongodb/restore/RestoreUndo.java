@@ -130,7 +130,7 @@ final class RestoreUndo {
                 .filter(e -> !e.getValue().trouble().isEmpty())
                 .map(e -> new Refusal(
                         e.getKey().id(),
-                        "its host does not answer: " + e.getValue().trouble(),
+                        "the host does not answer: " + e.getValue().trouble(),
                         "run holdfast restore " + cluster.name() + " --undo again when it answers",
                         ExitCode.UNREACHABLE))
                 .toList();

@@ -82,7 +82,7 @@ record StandaloneServer(RestoreState state, MongoSet set) {
                             RestoreState.progress(context, List.of(node)).get(node);
                     boolean there = now.order().equals(state.resolvedTarget().order())
                             && List.of(desired).contains(now.state());
-                    return new ProbeResult(there, "it is " + now.state() + " " + now.order());
+                    return new ProbeResult(there, node.id() + " is " + now.state() + " " + now.order());
                 });
     }
 
@@ -92,7 +92,8 @@ record StandaloneServer(RestoreState state, MongoSet set) {
             MongoDocument hello = MongoDocument.of(
                     context.ask(ServerQueries.hello(standalone())).row());
             return new ProbeResult(
-                    !hello.isEmpty() && hello.text("setName").isEmpty(), hello.isEmpty() ? "no answer" : "it answers");
+                    !hello.isEmpty() && hello.text("setName").isEmpty(),
+                    hello.isEmpty() ? "no answer" : standalone().id() + " answers");
         });
     }
 
@@ -156,7 +157,7 @@ record StandaloneServer(RestoreState state, MongoSet set) {
         Script script =
                 about("restore-stop.sh").with("settle", 0).with("how", "TERM").with("state", state);
         return Step.on(lane(), title)
-                .because("its changes are then on disk, and a later run does not repeat them")
+                .because("the changes are then on disk, and a later run does not repeat them")
                 .type(exec(script, LONG))
                 .until(state(builder(), state), SOON);
     }

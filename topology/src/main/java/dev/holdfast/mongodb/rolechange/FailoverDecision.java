@@ -111,7 +111,7 @@ public final class FailoverDecision {
                     ExitCode.REFUSED,
                     "other servers observe a member that does not answer here, or did not say whether they do",
                     c -> !c.sightings().isEmpty(),
-                    c -> PeerObservation.description(c.sightings()) + ", so it does not count as lost",
+                    c -> PeerObservation.description(c.sightings()) + ", so this member does not count as lost",
                     c -> c.remedy()
                             .orElse(
                                     "make it reachable from here, or end its process: holdfast status shows its address;"

@@ -100,10 +100,10 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 .with("force", endsProcesses() ? "yes" : "no");
         Condition fenced = new Condition(node.id() + " is fenced", context -> {
             String why = traces(context, node).fenced();
-            return new ProbeResult(!why.isEmpty(), why.isEmpty() ? "it has no fence" : why);
+            return new ProbeResult(!why.isEmpty(), why.isEmpty() ? node.id() + " has no fence" : why);
         });
         return Step.on(node.id(), "Fence " + node.id())
-                .because("the failover leaves it behind, and it must not start with the old configuration")
+                .because("the failover leaves this member behind; the member must not start with the old configuration")
                 .risk(Risk.DANGER)
                 .type(new Action.RunScript(node.host(), script, Access.CHANGE, SOON))
                 .until(fenced, SOON);
@@ -165,7 +165,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                                 "all survivors have the forced configuration", context -> known(context, smaller)),
                         SOON);
         Step elect = Step.on(facts.set(), "Elect " + survivor.name() + " primary")
-                .because("it has everything up to " + survivor.applied() + ", and no survivor has more")
+                .because(survivor.name() + " has everything up to " + survivor.applied() + ", and no survivor has more")
                 .risk(Risk.PAUSE)
                 .type(AdminCommands.stepUp(survivor.node(), login))
                 .until(SwitchoverSteps.leads(survivor.node(), login, facts.term()), SOON);

@@ -19,7 +19,7 @@ public final class RejoinDecision {
                     "the member is not declared",
                     c -> c.standing().isEmpty(),
                     c -> c.set() + " has no member '" + c.name() + "'",
-                    c -> "its members are " + String.join(", ", c.names()) + ": holdfast rejoin " + c.set()
+                    c -> "the members are " + String.join(", ", c.names()) + ": holdfast rejoin " + c.set()
                             + "/MEMBER"),
             refuse(
                     DecisionCode.SET_WITHOUT_PRIMARY,
@@ -38,16 +38,16 @@ public final class RejoinDecision {
             refuse(
                     DecisionCode.HOST_SILENT,
                     ExitCode.UNREACHABLE,
-                    "its host is unreachable",
+                    "the member's host is unreachable",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.SILENT,
-                    c -> "its host does not report whether it runs",
+                    c -> "the host does not report whether " + c.name() + " runs",
                     c -> "make the host answer, then " + command(c)),
             refuse(
                     DecisionCode.PROCESS_SILENT,
                     ExitCode.UNREACHABLE,
-                    "its process runs and does not answer",
+                    "the member's process runs and does not answer",
                     c -> !c.member().isUp() && c.process() == NodeAvailability.UP,
-                    c -> "its process runs and does not answer",
+                    c -> "the process of " + c.name() + " runs and does not answer",
                     c -> c.member()
                             .remedy()
                             .map(r -> r + ", then " + command(c))
@@ -55,86 +55,91 @@ public final class RejoinDecision {
             refuse(
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,
-                    "its directory does not belong to it",
+                    "the directory does not belong to the member",
                     c -> c.directoryOwner() != DirectoryOwner.OURS,
                     c -> c.directoryOwner() == DirectoryOwner.ABSENT
-                            ? "its directory does not exist"
-                            : "its directory contains files of another owner",
+                            ? "the directory does not exist"
+                            : "the directory contains files of another owner",
                     c -> c.directoryOwner() == DirectoryOwner.ABSENT
                             ? "holdfast apply creates it"
                             : "empty it, then holdfast apply"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
-                    "it is the primary",
+                    "the member is the primary",
                     RejoinFacts::isPrimary,
                     c -> RoleChangeDecision.NOTHING,
                     c -> c.name() + " is primary of " + c.set()),
             refuse(
                     DecisionCode.DIRECTORY_UNREAD,
                     ExitCode.UNREACHABLE,
-                    "its host does not report the contents of its directory",
+                    "the host does not report the contents of the member's directory",
                     c -> !c.traces().trouble().isEmpty(),
-                    c -> "its host does not report the contents of its directory: "
+                    c -> "the host does not report the contents of the member's directory: "
                             + c.traces().trouble(),
                     c -> "make the host answer, then " + command(c)),
             refuse(
                     DecisionCode.NOT_COMPARED,
                     ExitCode.REFUSED,
-                    "it does not run, and no failover left it behind",
+                    "the member does not run, and was not left behind by a failover",
                     RejoinFacts::isUncompared,
                     c -> (c.doubted()
-                                    ? "a voter of " + c.set() + " got its data after it had stopped:"
-                                    : "it is not in the configuration of " + c.set()
-                                            + ", no failover left it behind, and it does not run:")
-                            + " its data must be compared with the primary's before it joins",
-                    c -> "holdfast apply starts it and compares its data"),
+                                    ? "a voter of " + c.set() + " got its data after " + c.name() + " had stopped:"
+                                    : c.name() + " is not in the configuration of " + c.set()
+                                            + ", was not left behind by a failover, and does not run:")
+                            + " its data must be compared with the primary's before the member joins",
+                    c -> "holdfast apply starts the member and compares its data"),
             refuse(
                     DecisionCode.COMPARISON_FAILED,
                     ExitCode.UNREACHABLE,
-                    "its data could not be compared with the primary's",
+                    "the member's data could not be compared with the primary's",
                     RejoinFacts::isComparisonFailed,
                     c -> c.divergence().get().description(),
                     c -> c.divergence().get().hint(c.set())),
             refuse(
                     DecisionCode.DIVERGED,
                     ExitCode.WOULD_LOSE_DATA,
-                    "it has changes that the primary lacks",
+                    "the member has changes that the primary lacks",
                     c -> c.divergence().isPresent() && !c.acceptsLoss(),
                     c -> c.divergence().get().description() + "; acknowledged writes can be among them",
                     c -> c.divergence().get().hint(c.set())),
             go(
                     DecisionCode.STRAY_PRIMARY,
-                    "it is primary of an old configuration",
+                    "the member is primary of an old configuration",
                     RejoinFacts::isStalePrimary,
                     c -> c.name() + " is primary of an old configuration, and the primary of the set is "
                             + c.lead().name()),
             go(
                     DecisionCode.UNUSABLE_DATA,
-                    "its data cannot be used",
+                    "the member's data cannot be used",
                     RejoinFacts::isBroken,
-                    c -> c.obstacle() + "; it needs an initial sync, and its old data is set aside"),
+                    c -> c.obstacle() + "; the member needs an initial sync, and its old data is set aside"),
             go(
                     DecisionCode.FENCED,
-                    "it is fenced",
+                    "the member is fenced",
                     RejoinFacts::isFenced,
-                    c -> "it is fenced: " + c.traces().fenced()),
+                    c -> c.name() + " is fenced: " + c.traces().fenced()),
             go(
                     DecisionCode.LEFT_OUT,
-                    "it is not in the configuration",
+                    "the member is not in the configuration",
                     c -> !c.member().isMember(),
-                    c -> "it is not in the configuration of " + c.set()),
-            go(DecisionCode.PROCESS_GONE, "its process has exited", RejoinFacts::isDown, c -> "its process has exited"),
+                    c -> c.name() + " is not in the configuration of " + c.set()),
+            go(
+                    DecisionCode.PROCESS_GONE,
+                    "the member's process has exited",
+                    RejoinFacts::isDown,
+                    c -> "the process of " + c.name() + " has exited"),
             go(
                     DecisionCode.NOT_REPLICATING,
-                    "it is not healthy",
+                    "the member is not healthy",
                     c -> !c.isAtWork(),
-                    c -> "it is " + c.member().role() + ", " + c.member().lag()
+                    c -> c.name() + " is " + c.member().role() + ", "
+                            + c.member().lag()
                             + " s behind, and has operations of term "
                             + c.member().applied().term() + "; " + c.lead().name() + " has term "
                             + c.lead().applied().term()),
             go(
                     DecisionCode.CONFIGURATION_DIFFERS,
-                    "its entry in the configuration differs from the declared one",
+                    "the member's entry in the configuration differs from the declared one",
                     c -> !c.differs().isEmpty(),
                     c -> String.join(", ", c.differs())),
             go(
@@ -144,7 +149,7 @@ public final class RejoinDecision {
                     c -> "a rollback has left " + c.traces().rolledBack().size() + " files in its data"),
             new DecisionRule<>(
                     DecisionCode.REJOINED,
-                    "it has rejoined",
+                    "the member has rejoined",
                     c -> true,
                     c -> RoleChangeDecision.NOTHING,
                     c -> c.name() + " is " + c.member().role() + " in " + c.set()

@@ -141,9 +141,9 @@ public record RejoinFacts(
     /** Returns why it cannot continue with its data. */
     String obstacle() {
         return isAhead()
-                ? "it knows term " + term() + " and " + lead().name() + " has term "
+                ? "the member knows term " + term() + " and " + lead().name() + " has term "
                         + lead().applied().term() + ", so that " + lead().name()
-                        + " would follow it and roll back its own operations"
+                        + " would follow the member and roll back its own operations"
                 : traces.broken();
     }
 

@@ -72,7 +72,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
             return Plan.NOTHING;
         }
         return Plan.of(List.of(step("Stop " + node().id())
-                .because("it is primary of an old configuration, and the set has another primary")
+                .because(node().name() + " is primary of an old configuration, and the set has another primary")
                 .risk(Risk.DANGER)
                 .type(state.mongo().server(node()).stop())
                 .until(ClusterConditions.down(state.mongo().estate(), node()), SOON)));
@@ -84,17 +84,17 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         }
         Script script = marked("set-aside-data.sh").with("name", "data.before-" + STAMP.format(state.at()));
         return Plan.of(List.of(step("Set aside the data of " + node().id())
-                .because(facts.obstacle() + "; it is kept in " + node().directory() + "/data.before-"
+                .because(facts.obstacle() + "; the data is kept in " + node().directory() + "/data.before-"
                         + STAMP.format(state.at()))
                 .risk(Risk.DANGER)
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, SOON))
-                .until(traced("its data is set aside", RejoinSteps::dataLeft), SOON)));
+                .until(traced("the data of " + node().name() + " is set aside", RejoinSteps::dataLeft), SOON)));
     }
 
     private static String dataLeft(MemberDirectoryState now) {
         return !now.broken().isEmpty()
                 ? now.broken()
-                : now.written().map(w -> "it has data").orElse("");
+                : now.written().map(w -> "the directory has data").orElse("");
     }
 
     Plan report() {
@@ -103,13 +103,13 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
             boolean votesEmpty = facts.emptied() && facts.member().votes() && !withoutVote.arbiter();
             return votesEmpty
                     ? Plan.of(List.of(configure("Remove the vote of " + node().id() + " until it has data", withoutVote)
-                            .because("its data directory is empty, and an empty voter could elect a primary that lacks"
+                            .because("the data directory is empty, and an empty voter could elect a primary that lacks"
                                     + " acknowledged writes")
                             .until(configured(withoutVote), SOON)))
                     : Plan.NOTHING;
         }
         return Plan.of(List.of(configure("Add " + node().id() + " without a vote", withoutVote)
-                .because("it is not in the configuration, and must have an entry before it starts")
+                .because(node().name() + " is not in the configuration, and must have an entry before its start")
                 .until(configured(withoutVote), SOON)));
     }
 
@@ -119,10 +119,10 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         }
         ServerProcess server = state.mongo().server(node());
         return Plan.of(List.of(step("Start " + node().id())
-                .because((facts.isFenced() ? "it is fenced" : "its process has exited")
-                        + (facts.emptied()
-                                ? ", and its data directory is empty: it copies all data (initial sync)"
-                                : ""))
+                .because((facts.isFenced()
+                                ? node().name() + " is fenced"
+                                : "the process of " + node().name() + " has exited")
+                        + (facts.emptied() ? ", and its data directory is empty: an initial sync copies all data" : ""))
                 .type(facts.isFenced() ? server.unfence() : server.start())
                 .until(ClusterConditions.answers(node()), SOON)));
     }
@@ -131,7 +131,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         String description = node().name() + " is healthy and has operations of the term of "
                 + primary().name();
         return Plan.of(List.of(step("Wait until " + node().id() + " has caught up")
-                .because("it rolls back its own operations and fetches the missing ones")
+                .because(node().name() + " rolls back its own operations and fetches the missing ones")
                 .until(new Condition(description, this::caughtUp), CATCH_UP)));
     }
 
@@ -139,13 +139,13 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     private ProbeResult caughtUp(ExecutionContext context) {
         MongoDocument hello = ServerQueries.hellos(context, List.of(node())).get(0);
         if (hello.is("arbiterOnly")) {
-            return Condition.holds("it is an arbiter");
+            return Condition.holds(node().name() + " is an arbiter");
         }
         MongoDocument own = reply(context, node(), login, "status.json");
         if (!hello.is("secondary")) {
             String broken = traces(context).broken();
             return new ProbeResult(
-                    !broken.isEmpty(), broken.isEmpty() ? "its state is " + own.number("myState") : broken);
+                    !broken.isEmpty(), broken.isEmpty() ? "the state is " + own.number("myState") : broken);
         }
         MongoDocument lead = reply(context, primary(), login, "status.json");
         OpTime has = OpTime.of(own.doc("optimes").doc("appliedOpTime"));
@@ -156,7 +156,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         boolean isShared = all && OplogDivergence.isIn(context, primary(), login, has);
         return new ProbeResult(
                 isShared,
-                "it has " + has + " of " + newest
+                node().name() + " has " + has + " of " + newest
                         + (all && !isShared ? ", and the primary lacks its last operation" : ""));
     }
 
@@ -169,7 +169,9 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
                 .because("a rollback has left " + facts.traces().rolledBack().size() + " files in its data")
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, Duration.ofMinutes(10)))
                 .until(
-                        traced("its data directory has no rollback files", t -> String.join(", ", t.rolledBack())),
+                        traced(
+                                "the data directory of " + node().name() + " has no rollback files",
+                                t -> String.join(", ", t.rolledBack())),
                         SOON)));
     }
 
@@ -183,7 +185,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
             return Plan.NOTHING;
         }
         return Plan.of(List.of(configure("Restore the vote of " + node().id(), declared)
-                .because(isNew ? "it has joined without a vote" : String.join(", ", facts.differs()))
+                .because(isNew ? node().name() + " has joined without a vote" : String.join(", ", facts.differs()))
                 .until(configured(declared), SOON)));
     }
 

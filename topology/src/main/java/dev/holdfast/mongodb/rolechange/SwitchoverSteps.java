@@ -53,7 +53,7 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
                 candidate.name() + " is at most " + CAUGHT_UP_SECONDS + " s behind",
                 context -> lag(context, facts.primary().get().node(), candidate.node()));
         return Plan.of(List.of(Step.on(facts.set(), "Wait until " + candidate.name() + " has caught up")
-                .because("it is " + candidate.lag() + " s behind, and writes would wait for it")
+                .because(candidate.name() + " is " + candidate.lag() + " s behind, and writes would wait")
                 .until(near, CATCH_UP)));
     }
 
@@ -120,14 +120,14 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
                 candidate.name() + " is primary in a term after " + after + ", and a majority has a write of it",
                 context -> {
                     if (!reply(context, candidate, login, "hello.json").is("isWritablePrimary")) {
-                        return Condition.notYet("it is not primary");
+                        return Condition.notYet(candidate.name() + " is not primary");
                     }
                     MongoDocument status = reply(context, candidate, login, "status.json");
                     long term = status.number("term");
                     OpTime committed = OpTime.of(status.doc("optimes").doc("lastCommittedOpTime"));
                     return new ProbeResult(
                             term > after && committed.term() == term,
-                            "it is primary in term " + term + ", a majority has " + committed);
+                            candidate.name() + " is primary in term " + term + ", a majority has " + committed);
                 });
     }
 

@@ -161,7 +161,7 @@ final class CollectionDiff {
         if (!both && !table.shardKey().isEmpty() && named(old).get("key").equals(table.shardKey())) {
             refusals.add(new Refusal(
                     entity.id(),
-                    what + "; it supports the shard key " + table.shardKey()
+                    what + "; the index supports the shard key " + table.shardKey()
                             + ", so the server neither drops it nor allows its replacement next to it",
                     "declare the index as it is, or remove it from the dictionary"));
             return;

@@ -86,7 +86,10 @@ final class SchemaSteps {
                 .because(because)
                 .type(shard(entity, sharding))
                 .until(
-                        until(entity, "it is sharded by " + description(sharding), t -> isSharded(sharding, t)),
+                        until(
+                                entity,
+                                "the collection is sharded by " + description(sharding),
+                                t -> isSharded(sharding, t)),
                         COMMAND);
     }
 
@@ -97,7 +100,10 @@ final class SchemaSteps {
                 .risk(Step.Risk.DANGER)
                 .type(command("admin", script, BUILD))
                 .until(
-                        until(entity, "it is sharded by " + description(sharding), t -> isSharded(sharding, t)),
+                        until(
+                                entity,
+                                "the collection is sharded by " + description(sharding),
+                                t -> isSharded(sharding, t)),
                         COMMAND);
     }
 

@@ -89,8 +89,8 @@ final class ZonePlanner {
                         new Condition("config.tags has the range", context -> {
                             CatalogState state = look.at(context);
                             return isThere(entity, sharding, range, state.ranges())
-                                    ? Condition.holds("it exists")
-                                    : Condition.notYet("it does not exist");
+                                    ? Condition.holds("the range exists")
+                                    : Condition.notYet("the range does not exist");
                         }),
                         COMMAND);
     }

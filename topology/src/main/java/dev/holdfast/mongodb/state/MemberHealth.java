@@ -16,7 +16,7 @@ public final class MemberHealth {
         if (set.primary().isPresent()) {
             return lacking(set.status(), set.config());
         }
-        return List.of(set.isUntouched() ? "it is new" : "it has no primary");
+        return List.of(set.isUntouched() ? "the set is new" : "the set has no primary");
     }
 
     /** Returns sentences about members that are not healthy and voters that do not vote yet. */

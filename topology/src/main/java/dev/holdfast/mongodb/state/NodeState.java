@@ -45,10 +45,10 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
             return hostFacts.reason();
         }
         if (isFull()) {
-            return "it runs and refuses connections, because it has as many as net.maxIncomingConnections allows";
+            return "the server runs and refuses connections, because its connections have reached net.maxIncomingConnections";
         }
         return !answers() && hostFacts.isUp() && hostFacts.portTaken()
-                ? "its host reports that it runs and listens on " + node.endpoint() + "; from here: "
+                ? "the host reports that the server runs and listens on " + node.endpoint() + "; from here: "
                         + reply.message().strip() + "; a firewall or a route can block this machine, or it hangs"
                 : reply.message();
     }

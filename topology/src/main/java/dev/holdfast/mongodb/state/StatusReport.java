@@ -41,7 +41,7 @@ final class StatusReport {
     /** Returns why a server does not answer; if its host does not answer either, that is the reason. */
     private static String description(NodeState server) {
         if (server.isUnborn()) {
-            return "it does not exist";
+            return "the server does not exist";
         }
         return server.silence();
     }
@@ -122,8 +122,8 @@ final class StatusReport {
         } else if (server.state() == NodeAvailability.SILENT) {
             problems.add(HealthProblem.minor(id + " does not answer though "
                     + (server.hostFacts().isUp()
-                            ? "its process runs"
-                            : "its host does not report that the process has exited")
+                            ? "the process runs"
+                            : "the host does not report that the process has exited")
                     + ": "
                     + description(server)
                     + server.errorRemedy().map(r -> "; HINT: " + r).orElse("")));

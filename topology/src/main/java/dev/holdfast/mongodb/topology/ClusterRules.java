@@ -28,11 +28,11 @@ public final class ClusterRules {
     private static Map<String, String> owned() {
         Map<String, String> owned = new LinkedHashMap<>();
         owned.put("replication.oplogSizeMB", "write oplogSize: 2GB on the cluster or the set");
-        owned.put("replication.", "it follows from the name of the shard or replica set");
-        owned.put("sharding.", "it follows from configServers and shards");
+        owned.put("replication.", "the value follows from the name of the shard or replica set");
+        owned.put("sharding.", "the value follows from configServers and shards");
         owned.put("net.port", "write port on the member");
-        owned.put("net.bindIp", "it follows from the host's address");
-        owned.put("net.bindIpAll", "it follows from the host's address");
+        owned.put("net.bindIp", "the value follows from the host's address");
+        owned.put("net.bindIpAll", "the value follows from the host's address");
         owned.put("net.unixDomainSocket.", "sockets are in the node's own directory");
         owned.put("storage.dbPath", "write directory on the member or the host");
         owned.put("systemLog.path", "server logs are in the node's own directory");
@@ -45,10 +45,12 @@ public final class ClusterRules {
         owned.put("setParameter.enableLocalhostAuthBypass", "local connections must log in too");
         owned.put("net.tls.", "TLS between members is not supported yet; leave it out");
         owned.put("security.clusterAuthMode", "members always authenticate by the key file");
-        owned.put("security.transitionToAuth", "it allows clients without a password; authentication is always on");
+        owned.put(
+                "security.transitionToAuth",
+                "this setting allows clients without a password; authentication is always on");
         owned.put("setParameter.clusterAuthMode", "members always authenticate by the key file");
         owned.put("setParameter.enableTestCommands", "test commands remove protections; leave it out");
-        owned.put("net.ssl.", "it is the old name of net.tls; leave it out");
+        owned.put("net.ssl.", "net.ssl is the old name of net.tls; leave net.ssl out");
         return owned;
     }
 

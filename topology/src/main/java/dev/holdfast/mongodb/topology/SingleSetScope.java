@@ -59,7 +59,10 @@ public record SingleSetScope(Topology topology, MongoCluster cluster, List<Node>
         String names = sets.stream().map(s -> cluster.name() + "/" + s.name()).collect(Collectors.joining(", "));
         if (group.isEmpty()) {
             throw new HoldfastException(
-                    ExitCode.USAGE, cluster.name(), "it has " + sets.size() + " replica sets", "name one of " + names);
+                    ExitCode.USAGE,
+                    cluster.name(),
+                    "the cluster has " + sets.size() + " replica sets",
+                    "name one of " + names);
         }
         return sets.stream()
                 .filter(s -> s.name().equals(group))

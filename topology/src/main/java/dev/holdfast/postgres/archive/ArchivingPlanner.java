@@ -114,7 +114,7 @@ public final class ArchivingPlanner {
         }
         return new Refusal(
                 member.node().id(),
-                "it is not known whether " + member.name()
+                "Holdfast does not know whether " + member.name()
                         + " reaches the repository, so its archiving is left as it is: "
                         + (member.isOutOfReach()
                                 ? member.hostTrouble()
@@ -134,10 +134,10 @@ public final class ArchivingPlanner {
         String because = !now.trouble().isEmpty()
                 ? now.trouble()
                 : !now.isConfigured()
-                        ? "its pgbackrest.conf is not as declared"
+                        ? "pgbackrest.conf is not as declared"
                         : now.hasStanza()
-                                ? "its configuration on the repository host is not as declared"
-                                : "its database has no stanza in "
+                                ? "the configuration on the repository host is not as declared"
+                                : "the database has no stanza in "
                                         + archive.orElseThrow().folder();
         return Step.on(
                         node.id(),

@@ -66,7 +66,10 @@ public final class RepositoryServerPlanner {
                 .with("name", node.name())
                 .with("address", node.host().address());
         return Step.on(node.id(), "Create the pgBackRest key on " + node.name())
-                .because(state.isEnding() ? "its certificate expires within 30 days" : "it has no certificate")
+                .because(
+                        state.isEnding()
+                                ? "the certificate expires within 30 days"
+                                : node.name() + " has no certificate")
                 .type(exec(node, script))
                 .until(
                         condition(node, node.name() + " has a certificate", RepositoryServerState::hasKey, s -> "none"),
@@ -102,16 +105,16 @@ public final class RepositoryServerPlanner {
             return Optional.of("no pgBackRest server runs on its host");
         }
         if (!state.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + state.inputs() + "', desired '" + desired + "'");
+            return Optional.of("pgBackRest is configured for '" + state.inputs() + "', desired '" + desired + "'");
         }
         if (state.isEdited()) {
-            return Optional.of("its configuration was changed manually");
+            return Optional.of("the configuration was changed manually");
         }
         if (!state.trusted().equals(trusted)) {
-            return Optional.of("it accepts " + state.trusted().size() + " certificates, desired those of the "
+            return Optional.of("pgBackRest accepts " + state.trusted().size() + " certificates, desired those of the "
                     + trusted.size() + " servers of this cluster");
         }
-        return state.isStale() ? Optional.of("its files are newer than its process") : Optional.empty();
+        return state.isStale() ? Optional.of("the files are newer than the process") : Optional.empty();
     }
 
     private String inputs(Node node) {
@@ -146,7 +149,7 @@ public final class RepositoryServerPlanner {
                                 node,
                                 node.name() + " listens and accepts the servers of this cluster",
                                 s -> wrong(s, trusted).isEmpty(),
-                                s -> wrong(s, trusted).orElse("it runs")),
+                                s -> wrong(s, trusted).orElse("pgBackRest runs")),
                         MOMENT);
     }
 

@@ -122,7 +122,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                             "start the lost primary or a synchronous standby: holdfast apply"),
                     c -> c.chosen().name() + " was not a synchronous standby (these were: "
                             + c.names(c.state.synchronous())
-                            + "), so it can lack acknowledged commits, and Patroni does not promote it"),
+                            + "), so the member can lack acknowledged commits, and Patroni does not promote it"),
             new DecisionRule<>(
                     DecisionCode.ELECTION_EXPECTED,
                     "otherwise",

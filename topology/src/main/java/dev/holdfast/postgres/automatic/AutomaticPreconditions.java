@@ -52,15 +52,16 @@ final class AutomaticPreconditions {
         if (isByHand) {
             refusals.add(new Refusal(
                     member.node().id(),
-                    "the member has a data directory that Patroni does not manage. Holdfast cannot convert it to failover:"
-                            + " automatic. Nothing was changed",
+                    "the member has a data directory that Patroni does not manage. Holdfast cannot convert the member to"
+                            + " failover: automatic. Nothing was changed",
                     "declare failover: manual again, or restore a backup into a new cluster"));
         }
         if (member.disk().fence().isPresent() && member.isDown()) {
             refusals.add(new Refusal(
                     member.node().id(),
-                    "it is fenced: " + member.disk().fence().orElseThrow().description(),
-                    "remove " + member.node().directory() + "/fence when it may run again"));
+                    "the member is fenced: "
+                            + member.disk().fence().orElseThrow().description(),
+                    "remove " + member.node().directory() + "/fence when the member may run again"));
         }
     }
 

@@ -133,7 +133,7 @@ final class AutomaticProbe {
     Condition knowsPasswords(Node node) {
         return new Condition(node.name() + " has the present passwords of Patroni", context -> {
             boolean isOld = !outdated(context, List.of(node)).isEmpty();
-            return new ProbeResult(!isOld, isOld ? "its file has other passwords" : "its file is current");
+            return new ProbeResult(!isOld, isOld ? "the file has other passwords" : "the file is current");
         });
     }
 
@@ -153,7 +153,7 @@ final class AutomaticProbe {
                 all -> all.stream()
                         .flatMap(p -> p.views().stream())
                         .anyMatch(v -> v.role() == AutomaticRecords.ViewedRole.SYNC_STANDBY),
-                all -> "it has none");
+                all -> "Patroni has no synchronous standby");
     }
 
     /**

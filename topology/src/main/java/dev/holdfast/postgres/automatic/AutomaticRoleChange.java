@@ -177,7 +177,7 @@ public final class AutomaticRoleChange {
                         probe.members(
                                 "a member with the leader lock is primary",
                                 AutomaticRoleChange::isLed,
-                                all -> isLed(all) ? "it is" : "no member has promoted itself"),
+                                all -> isLed(all) ? "a member is" : "no member has promoted itself"),
                         cluster.automatic().orElseThrow().ttl().multipliedBy(2).plus(PROMOTION));
     }
 
@@ -207,7 +207,7 @@ public final class AutomaticRoleChange {
         List<Step> steps = new ArrayList<>();
         if (!old.name().equals(name) && !state.servers().follows(old)) {
             steps.add(Step.on(old.node().id(), "Wait until " + old.name() + " follows " + name)
-                    .because("it was primary before the switchover")
+                    .because(old.name() + " was primary before the switchover")
                     .until(until.standbyRuns(primary.get().node(), old.member()), FOLLOWING));
         }
         if (state.needsSynchronous() && state.synchronous().isEmpty()) {

@@ -54,7 +54,7 @@ final class EtcdPlanner {
                         member.node(),
                         "etcd on " + name + " runs with the declared configuration and sees a leader",
                         e -> e.hostFacts().isUp() && wrong(e).isEmpty(),
-                        e -> wrong(e).orElse("it runs")),
+                        e -> wrong(e).orElse("etcd runs")),
                 START));
     }
 
@@ -64,19 +64,19 @@ final class EtcdPlanner {
         }
         return configuration(member)
                 .or(() -> member.status().isEmpty()
-                        ? Optional.of("it does not answer: " + member.silence())
-                        : member.isHealthy() ? Optional.empty() : Optional.of("it sees no leader"));
+                        ? Optional.of("etcd does not answer: " + member.silence())
+                        : member.isHealthy() ? Optional.empty() : Optional.of("etcd sees no leader"));
     }
 
     private Optional<String> configuration(EtcdMember member) {
         String desired = actions.inputs(member.node());
         if (!member.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + member.inputs() + "', desired '" + desired + "'");
+            return Optional.of("etcd is configured for '" + member.inputs() + "', desired '" + desired + "'");
         }
         if (member.isEdited()) {
-            return Optional.of("its configuration was changed manually");
+            return Optional.of("the configuration was changed manually");
         }
-        return member.isStale() ? Optional.of("its configuration is newer than its process") : Optional.empty();
+        return member.isStale() ? Optional.of("the configuration is newer than the process") : Optional.empty();
     }
 
     /** Plans the users, when etcd answers or will answer after the stage of the processes. */

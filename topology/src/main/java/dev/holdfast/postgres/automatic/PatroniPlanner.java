@@ -138,10 +138,10 @@ final class PatroniPlanner {
                 observed.lines(),
                 configuration.lines(member, state.servers().major())));
         if (state.outdated().contains(member.node())) {
-            lines.add("its file of passwords differs from the present passwords");
+            lines.add("the file of passwords differs from the present passwords");
         }
         if (lines.isEmpty() && observed.isUnread()) {
-            lines.add("its configuration was written after Patroni last read it");
+            lines.add("the configuration was written after Patroni last read it");
         }
         return lines;
     }
@@ -157,7 +157,7 @@ final class PatroniPlanner {
                                         node,
                                         node.name() + " has read the declared configuration",
                                         p -> p.lines().equals(configuration.lines(member, major)) && !p.isUnread(),
-                                        p -> "its configuration is another one")
+                                        p -> "the configuration is another one")
                                 .and(probe.knowsPasswords(node)),
                         MOMENT);
     }
@@ -207,7 +207,8 @@ final class PatroniPlanner {
                                 state.patroni(m).isRunning() && !state.servers().follows(m))
                         .forEach(m ->
                                 steps.add(Step.on(m.node().id(), "Wait until " + m.name() + " follows " + p.name())
-                                        .because("Patroni runs it, but it does not receive WAL from " + p.name())
+                                        .because("Patroni runs this member, but the member does not receive WAL from "
+                                                + p.name())
                                         .until(until.standbyRuns(p.node(), m.member()), START))));
         if (state.needsSynchronous() && state.synchronous().isEmpty()) {
             steps.add(Step.on(cluster.name(), "Wait until a synchronous standby follows")
@@ -220,7 +221,7 @@ final class PatroniPlanner {
     private static Refusal unreached(Node node, String what, String why) {
         return new Refusal(
                 node.id(),
-                what + ", so it stays unchanged: " + why,
+                what + ", so this node stays unchanged: " + why,
                 "make the host answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }

@@ -143,7 +143,7 @@ public record RecoveryTargetResolver(
             return "no base backup has all of its WAL in the archive";
         }
         if (isBehindAll) {
-            return "it is after the last archived commit, and "
+            return "the target is after the last archived commit, and "
                     + (backups.isFailing() ? "the archiver fails" : "no primary answers to archive more");
         }
         return "segments are missing in the archive: "

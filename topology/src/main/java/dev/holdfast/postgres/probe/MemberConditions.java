@@ -62,7 +62,11 @@ public final class MemberConditions {
     public Condition standbyRuns(Node primary, Member member) {
         Node node = member.node();
         return follows(primary, member)
-                .and(server(node, node.name() + " accepts connections", s -> true, s -> "it accepts connections"));
+                .and(server(
+                        node,
+                        node.name() + " accepts connections",
+                        s -> true,
+                        s -> node.name() + " accepts connections"));
     }
 
     /** Holds when a standby has replayed all WAL that its primary had written at the first query. */
@@ -135,10 +139,10 @@ public final class MemberConditions {
             ProxyState state = probes.proxyProbes().proxy(context, proxy);
             Optional<String> why = wrong.apply(state);
             if (why.isPresent() || !state.isUp()) {
-                return Condition.notYet(why.orElse("it is not running"));
+                return Condition.notYet(why.orElse(name + " is not running"));
             }
             HostProbes.Lacking lacking = probes.proxyProbes().undeclared(context, List.of(proxy.node()));
-            return found(lacking, proxy.node(), "it runs", PgBouncerState.WRONG_PASSWORD_FILE);
+            return found(lacking, proxy.node(), name + " runs", PgBouncerState.WRONG_PASSWORD_FILE);
         });
     }
 
@@ -161,7 +165,7 @@ public final class MemberConditions {
     public Condition knowsPasswords(Node node) {
         return new Condition(node.name() + " has the current passwords", context -> {
             HostProbes.Lacking lacking = probes.outdated(context, List.of(node));
-            return found(lacking, node, "its password file is current", "its password file is outdated");
+            return found(lacking, node, "the password file is current", "the password file is outdated");
         });
     }
 

@@ -79,11 +79,11 @@ public final class RoleChangeConditions {
         return switch (event) {
             case "", "null" -> "";
             case "RestoreCommand" ->
-                "; it waits for restore_command: the backup repository does not answer, and the limit per file is "
+                "; the server waits for restore_command: the backup repository does not answer, and the limit per file is "
                         + ServerConfiguration.GET_SECONDS + " s";
-            case "RecoveryEndCommand" -> "; it waits for recovery_end_command";
-            case "ArchiveCleanupCommand" -> "; it waits for archive_cleanup_command";
-            default -> "; it waits for " + event;
+            case "RecoveryEndCommand" -> "; the server waits for recovery_end_command";
+            case "ArchiveCleanupCommand" -> "; the server waits for archive_cleanup_command";
+            default -> "; the server waits for " + event;
         };
     }
 
@@ -92,7 +92,7 @@ public final class RoleChangeConditions {
                 primary,
                 "the control file of " + primary.name() + " shows its timeline",
                 s -> s.controlTimeline() == s.timeline(),
-                s -> "it shows " + s.controlTimeline() + ", and its WAL is on " + s.timeline());
+                s -> "the control file shows timeline " + s.controlTimeline() + ", and the WAL is on " + s.timeline());
     }
 
     public Condition follows(Node primary, Node node) {
@@ -107,13 +107,17 @@ public final class RoleChangeConditions {
     /** Holds when a started standby receives WAL and has replayed enough of it to accept connections. */
     public Condition standbyRuns(Node primary, Node node) {
         return follows(primary, node)
-                .and(server(node, node.name() + " accepts connections", s -> true, s -> "it accepts connections"));
+                .and(server(
+                        node,
+                        node.name() + " accepts connections",
+                        s -> true,
+                        s -> node.name() + " accepts connections"));
     }
 
     public Condition isFenced(Member member) {
         return disk(
                 member,
-                member.node().name() + " is fenced: it is stopped and cannot be started",
+                member.node().name() + " is fenced: the server is stopped and cannot be started",
                 RoleChangeConditions::isFenced,
                 RoleChangeConditions::fence);
     }
@@ -122,7 +126,7 @@ public final class RoleChangeConditions {
     public Condition isFencedFor(Member member, String candidate) {
         return disk(
                 member,
-                member.node().name() + " is fenced for " + candidate + ": it is stopped and cannot be started",
+                member.node().name() + " is fenced for " + candidate + ": the server is stopped and cannot be started",
                 m -> isFenced(m) && names(m, candidate),
                 RoleChangeConditions::fence);
     }
@@ -149,7 +153,7 @@ public final class RoleChangeConditions {
         return member.isDown()
                 ? "left: " + member.disk().marks().getOrDefault("left", "nothing") + ", fence: "
                         + member.disk().marks().getOrDefault("fence", "none")
-                : "its process exists";
+                : "the process exists";
     }
 
     public Condition hasStopped(Member primary, List<Member> candidates) {

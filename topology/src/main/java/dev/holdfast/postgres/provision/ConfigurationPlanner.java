@@ -96,9 +96,9 @@ public final class ConfigurationPlanner {
         member.disk()
                 .owner()
                 .ifPresent(o -> lines.add(
-                        "its directory belongs to " + o + ", and this user can replace files that root uses"));
+                        "the directory belongs to " + o + ", and this user can replace files that root uses"));
         if (lines.isEmpty() && isUnread(member)) {
-            lines.add("its configuration was written after the server last read it");
+            lines.add("the configuration was written after the server last read it");
         }
         return lines;
     }
@@ -144,7 +144,7 @@ public final class ConfigurationPlanner {
     private Step passwordStep(MemberState member, Map<String, String> roleSettings) {
         Node node = member.node();
         return Step.on(node.id(), "Update the password file of " + member.name())
-                .because("its password file differs from the current passwords")
+                .because("the password file differs from the current passwords")
                 .type(serverActions.configure(member.member(), roleSettings))
                 .until(until.knowsPasswords(node), MOMENT);
     }

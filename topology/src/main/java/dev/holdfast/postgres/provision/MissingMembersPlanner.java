@@ -56,9 +56,9 @@ final class MissingMembersPlanner {
                 .filter(m -> !m.isOutOfReach() && !m.isDown() && m.answer().isSilent() && state.follows(m))
                 .forEach(m -> missing.add(new Refusal(
                         m.node().id(),
-                        "it follows, but does not answer, so Holdfast did not compare it with the declaration: "
+                        "the member follows, but does not answer, so Holdfast did not compare its settings with the declaration: "
                                 + m.answer().sentence(),
-                        "holdfast status shows its observed state; run holdfast apply when it answers",
+                        "holdfast status shows its observed state; run holdfast apply when the member answers",
                         ExitCode.UNREACHABLE)));
         state.proxies().stream()
                 .filter(p -> p.hostFacts().process() == NodeAvailability.SILENT)
@@ -79,15 +79,15 @@ final class MissingMembersPlanner {
     private static Refusal unreached(Node node, HostFacts hostFacts, String why, String hint) {
         return new Refusal(
                 node.id(),
-                hostFacts.unknown(node) + ", so it stays unchanged: " + why,
+                hostFacts.unknown(node) + ", so this node stays unchanged: " + why,
                 hostFacts.isUnclear() ? hint : "make the host answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }
 
     private Step following(MemberState member, MemberState primary) {
         String because = member.isUp()
-                ? "it runs, but does not receive WAL from " + primary.name()
-                : "its process exists, but: " + member.silence();
+                ? member.name() + " runs, but does not receive WAL from " + primary.name()
+                : "the process of " + member.name() + " exists, but: " + member.silence();
         return Step.on(member.node().id(), "Wait until " + member.name() + " follows " + primary.name())
                 .because(because)
                 .until(until.standbyRuns(primary.node(), member.member()), member.isStarting() ? RECOVERY : SERVER);

@@ -156,7 +156,7 @@ public final class Preconditions {
         } else if (member.answer().isRefused(WRONG_PASSWORD)) {
             refuse(
                     where,
-                    "its superuser " + PostgresCluster.ADMIN + " does not have the password " + cluster.adminPassword(),
+                    "the superuser " + PostgresCluster.ADMIN + " does not have the password " + cluster.adminPassword(),
                     "set the secret to the password, or the password to the value of the secret; an expired password fails"
                             + " alike: ALTER ROLE " + PostgresCluster.ADMIN
                             + " VALID UNTIL 'infinity' through the local"
@@ -173,14 +173,15 @@ public final class Preconditions {
                 && member.disk().fence().filter(f -> !f.isRestore()).isPresent()) {
             open.add(new Refusal(
                     where,
-                    "it stays fenced: " + member.disk().fence().orElseThrow().description(),
+                    "the member stays fenced: "
+                            + member.disk().fence().orElseThrow().description(),
                     "holdfast rejoin " + where,
                     ExitCode.INCOMPLETE));
         }
         if (member.server().isReplayPaused()) {
             open.add(new Refusal(
                     where,
-                    "replay is paused on " + member.name() + ", so it does not follow",
+                    "replay is paused on " + member.name() + ", so the member does not follow",
                     "resume it: SELECT pg_wal_replay_resume() on " + member.name(),
                     ExitCode.INCOMPLETE));
         }
@@ -192,7 +193,8 @@ public final class Preconditions {
         int desired = member.node().port();
         refuse(
                 member.node().id(),
-                "it runs on port " + port + ", desired " + desired + "; apply does not change the port of a server",
+                "the server runs on port " + port + ", desired " + desired
+                        + "; apply does not change the port of a server",
                 "declare port: " + port + " again; "
                         + (member.disk().wouldBePrimary()
                                 ? "holdfast switchover " + cluster.name()
@@ -219,7 +221,8 @@ public final class Preconditions {
     private void diverged(MemberState member, String why) {
         String where = member.node().id();
         if (member.isDown() && member.disk().fence().isPresent()) {
-            open.add(new Refusal(where, "it stays fenced: " + why, "holdfast rejoin " + where, ExitCode.INCOMPLETE));
+            open.add(new Refusal(
+                    where, "the member stays fenced: " + why, "holdfast rejoin " + where, ExitCode.INCOMPLETE));
         } else {
             refuse(
                     where,

@@ -115,7 +115,7 @@ final class PrimaryConsistencyCheck {
         if (were.size() > 1 && hangs.isPresent()) {
             return new Refusal(
                     hangs.get().node().id(),
-                    "it possibly runs as primary, because its process exists but does not answer",
+                    "the member possibly runs as primary, because its process exists but does not answer",
                     "wait until it answers, or replace it with holdfast failover " + cluster.name(),
                     ExitCode.UNREACHABLE);
         }
@@ -149,8 +149,8 @@ final class PrimaryConsistencyCheck {
                 .filter(m -> m.hasDatabase() && m.timeline() > leader.timeline() && !state.isGivenUp(m))
                 .map(m -> new Refusal(
                         leader.node().id(),
-                        "it was primary on timeline " + leader.timeline() + ", but " + m.name() + " is on timeline "
-                                + m.timeline() + ": another member was promoted since",
+                        "the member was primary on timeline " + leader.timeline() + ", but " + m.name()
+                                + " is on timeline " + m.timeline() + ": another member was promoted since",
                         "start that primary first; then return this member with holdfast rejoin "
                                 + leader.node().id()))
                 .toList();
@@ -166,7 +166,8 @@ final class PrimaryConsistencyCheck {
                 .filter(l -> state.members().stream().anyMatch(m -> m.name().equals(l.primary()) && !m.hasDatabase()))
                 .map(l -> new Refusal(
                         leader.node().id(),
-                        "it was primary on timeline " + leader.timeline() + ", but by the history of " + l.at() + ", "
+                        "the member was primary on timeline " + leader.timeline() + ", but by the history of " + l.at()
+                                + ", "
                                 + l.primary() + " was primary on timeline " + l.timeline()
                                 + ", and its data directory is missing: later commits would be lost",
                         "restore the data directory of " + l.primary() + ", then holdfast apply; or show what starting "
@@ -182,7 +183,7 @@ final class PrimaryConsistencyCheck {
                 .filter(f -> !leader.isUp() && !f.isRestore())
                 .map(f -> new Refusal(
                         leader.node().id(),
-                        "it does not start as primary: " + f.description() + ", and no member is primary yet",
+                        "the member does not start as primary: " + f.description() + ", and no member is primary yet",
                         "continue with holdfast " + (f.isSwitchover() ? "switchover " : "failover ") + cluster.name()));
     }
 

@@ -97,7 +97,7 @@ public final class PrimaryPlanner {
     private Step started(PostgresState state, MemberState leader) {
         String because = leader.hasDatabase()
                 ? leader.name() + " was primary when it stopped, and no other member is primary"
-                : "it is not running";
+                : leader.name() + " is not running";
         String names = leader.disk().synchronousNames();
         return Step.on(leader.node().id(), "Start " + leader.name() + " as primary")
                 .because(because)
@@ -110,7 +110,7 @@ public final class PrimaryPlanner {
     /** Plans a wait: the process exists and is recovering or hanging. Holdfast waits and does not interfere. */
     private Step answering(MemberState leader) {
         return Step.on(leader.node().id(), "Wait until " + leader.name() + " answers")
-                .because("its process exists, but: " + leader.silence())
+                .because("the process of " + leader.name() + " exists, but: " + leader.silence())
                 .until(until.leads(leader.node()), leader.isStarting() ? RECOVERY : ANSWER);
     }
 

@@ -65,7 +65,7 @@ public final class ReplaySettings {
         Lsn end = candidate.server().end();
         return Plan.of(List.of(Step.on(
                         cluster.name(), "Restart " + candidate.name() + " with the settings that its WAL needs")
-                .because(ConfigurationDiff.description(missing) + "; it would shut down at its promotion")
+                .because(ConfigurationDiff.description(missing) + "; the server would shut down at its promotion")
                 .type(actions.stop(candidate, candidate.major(), STOP), actions.start(candidate, candidate.major()))
                 .until(
                         new Condition(
@@ -84,7 +84,7 @@ public final class ReplaySettings {
         return !answer.isOk()
                 ? answer.sentence()
                 : missing(state).isEmpty()
-                        ? "it has WAL up to " + state.server().end() + " of " + end
+                        ? state.name() + " has WAL up to " + state.server().end() + " of " + end
                         : ConfigurationDiff.description(missing(state));
     }
 }

@@ -39,15 +39,15 @@ public final class RestartPointPlanner {
     private Step restartPoint(MemberState member, MemberState primary) {
         Lsn end = member.server().replayed();
         return Step.on(member.node().id(), "Write a restart point on " + member.name())
-                .because("it does not receive WAL from " + primary.name()
-                        + "; a restart point shows whether it has replayed other WAL")
+                .because(member.name() + " does not receive WAL from " + primary.name()
+                        + "; a restart point shows whether other WAL was replayed")
                 // the first one may end at the last checkpoint in the WAL; the second one ends at the last replayed
                 // record
                 .type(List.of(actions.checkpoint(member.node()), actions.checkpoint(member.node())))
                 .until(
                         until.server(
                                 member.node(),
-                                "its control file has the end of what it has replayed, " + end,
+                                "the control file of " + member.name() + " has the end of the replayed WAL, " + end,
                                 s -> s.isEndInControlFile(end),
                                 s -> "the control file has an earlier end"),
                         WRITING);

@@ -152,7 +152,7 @@ final class RollingRestartPlanner {
         List<String> reasons = new ArrayList<>();
         String file = ServerConfiguration.conf(member.node()) + "/postgresql.conf";
         if (!server.configFile().equals(file)) {
-            reasons.add("it was started with " + server.configFile() + " instead of " + file);
+            reasons.add("the server was started with " + server.configFile() + " instead of " + file);
         }
         member.otherProgram(cluster.binaries()).ifPresent(reasons::add);
         server.onCommandLine().forEach(n -> reasons.add(onCommandLine(n)));
@@ -227,7 +227,7 @@ final class RollingRestartPlanner {
         }
         return Optional.of(
                 Step.on(cluster.name(), "Wait until " + member.name() + " replays the settings of " + primary.name())
-                        .because("it would not start with lower settings than it has replayed")
+                        .because(member.name() + " would not start with lower settings than it has replayed")
                         .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
     }
 

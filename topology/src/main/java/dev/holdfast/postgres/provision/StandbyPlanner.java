@@ -57,14 +57,14 @@ final class StandbyPlanner {
     private Step unfenced(MemberState member, MemberState primary) {
         String fence = member.disk().fence().orElseThrow().description();
         return Step.on(member.node().id(), "Remove the fence of " + member.name())
-                .because("it follows " + primary.name() + ", and it would not start again: " + fence)
+                .because(member.name() + " follows " + primary.name() + ", and would not start again: " + fence)
                 .type(actions.unfence(member.node()))
                 .until(
                         until.member(
                                 member.member(),
                                 member.name() + " is not fenced",
                                 m -> m.disk().fence().isEmpty(),
-                                m -> "it is fenced"),
+                                m -> member.name() + " is fenced"),
                         MOMENT);
     }
 
@@ -81,7 +81,7 @@ final class StandbyPlanner {
 
     private Step started(MemberState member, MemberState primary, int major) {
         return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
-                .because(member.hasDatabase() ? "it is stopped" : "nothing runs there yet")
+                .because(member.hasDatabase() ? member.name() + " is stopped" : "nothing runs there yet")
                 .type(actions.configure(member.member(), roleSettings(member, primary)), actions.start(member, major))
                 .until(until.standbyRuns(primary.node(), member.member()), START);
     }

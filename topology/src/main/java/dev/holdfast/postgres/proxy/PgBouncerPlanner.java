@@ -66,13 +66,13 @@ public final class PgBouncerPlanner {
             return Optional.of("no proxy runs on its host");
         }
         if (pooler.isSilent()) {
-            return Optional.of("its console does not answer");
+            return Optional.of("the console does not answer");
         }
         if (!pooler.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + pooler.inputs() + "', desired '" + desired + "'");
+            return Optional.of("PgBouncer is configured for '" + pooler.inputs() + "', desired '" + desired + "'");
         }
         if (pooler.isEdited()) {
-            return Optional.of("its configuration was changed manually");
+            return Optional.of("the configuration was changed manually");
         }
         List<String> differences =
                 PgBouncerConfig.differences(pooler.node(), pooler.pooler().running());
@@ -119,11 +119,11 @@ public final class PgBouncerPlanner {
         }
         if (cluster.pooledDatabases().stream()
                 .anyMatch(d -> !primary.endpoint().equals(state.written().get(d)))) {
-            return "its file databases.ini names another server for the next restart: " + state.written();
+            return "the file databases.ini names another server for the next restart: " + state.written();
         }
         return state.through()
                 .filter(a -> !a.isOk())
-                .map(a -> "a query through it fails: " + a.sentence())
+                .map(a -> "a query through PgBouncer fails: " + a.sentence())
                 .orElse("");
     }
 }

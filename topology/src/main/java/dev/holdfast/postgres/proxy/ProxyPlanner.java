@@ -83,7 +83,7 @@ public final class ProxyPlanner {
                                 proxy,
                                 node.name() + " runs with the declared configuration",
                                 p -> p.isUp() && wrong(p).isEmpty(),
-                                p -> wrong(p).orElse("it runs")),
+                                p -> wrong(p).orElse("the proxy runs")),
                         MOMENT));
     }
 
@@ -93,15 +93,15 @@ public final class ProxyPlanner {
             return Optional.of("no proxy runs on its host");
         }
         if (!state.inputs().equals(desired)) {
-            return Optional.of("it is configured for '" + state.inputs() + "', desired '" + desired + "'");
+            return Optional.of("the proxy is configured for '" + state.inputs() + "', desired '" + desired + "'");
         }
         if (state.isEdited()) {
-            return Optional.of("its configuration was changed manually");
+            return Optional.of("the configuration was changed manually");
         }
         if (state.isStale()) {
-            return Optional.of("its configuration is newer than its process");
+            return Optional.of("the configuration is newer than the process");
         }
-        return state.isSilent() ? Optional.of("its runtime socket does not answer") : Optional.empty();
+        return state.isSilent() ? Optional.of("the runtime socket does not answer") : Optional.empty();
     }
 
     /** Returns all inputs of a proxy's configuration as one line, which the configuration contains. */

@@ -80,8 +80,8 @@ public final class DiscardRunbook {
                 .filter(n -> state.hostFacts().get(n).directoryOwner() == DirectoryOwner.UNKNOWN)
                 .map(n -> new Refusal(
                         n.id(),
-                        state.hostFacts().get(n).unknown(n) + ", so it is not known whether it was removed: "
-                                + state.hostFacts().get(n).reason(),
+                        state.hostFacts().get(n).unknown(n) + ", so Holdfast does not know whether " + n.id()
+                                + " was removed: " + state.hostFacts().get(n).reason(),
                         "make the host answer, then run the same command again",
                         ExitCode.UNREACHABLE))
                 .toList();

@@ -66,8 +66,8 @@ final class InPlaceRestoreStages {
                 .map(m -> new Refusal(
                         m.node().id(),
                         m.isOutOfReach()
-                                ? "its host does not answer: " + m.hostTrouble()
-                                : "its process exists, but: " + m.answer().sentence(),
+                                ? "the host does not answer: " + m.hostTrouble()
+                                : "the process exists, but: " + m.answer().sentence(),
                         "an in-place restore includes all members; make it answer, or stop it",
                         ExitCode.UNREACHABLE));
     }
@@ -101,7 +101,7 @@ final class InPlaceRestoreStages {
                         .until(
                                 until.proxy(
                                         p.proxy(),
-                                        "it has no open route",
+                                        p.node().name() + " has no open route",
                                         s -> s.writesGoTo().isEmpty()
                                                 && s.readsGoTo().isEmpty(),
                                         s -> "writes to " + s.writesGoTo() + ", reads to " + s.readsGoTo()),
@@ -126,7 +126,7 @@ final class InPlaceRestoreStages {
         state.now().members().stream()
                 .filter(m -> !isFenced(m) || !m.isDown())
                 .forEach(m -> steps.add(Step.on(m.node().id(), "Stop " + m.name() + " and fence it for the restore")
-                        .because("its data is preserved next; its last WAL is archived as it stops")
+                        .because("the data is preserved next; the server archives its last WAL during the stop")
                         .risk(Risk.DANGER)
                         .type(actions.stop(m.node(), RepositoryProbe.binaries(state.now(), m.node()), fence))
                         .until(
@@ -159,9 +159,9 @@ final class InPlaceRestoreStages {
                 .until(
                         until.member(
                                 member.member(),
-                                "its data directory is empty",
+                                "the data directory of " + member.name() + " is empty",
                                 s -> !s.disk().hasDatabase(),
-                                s -> "it exists"),
+                                s -> "the data directory has a database"),
                         MOMENT);
     }
 
@@ -206,9 +206,9 @@ final class InPlaceRestoreStages {
                         .until(
                                 until.member(
                                         m.member(),
-                                        "it is not fenced",
+                                        m.name() + " is not fenced",
                                         s -> s.disk().fence().isEmpty(),
-                                        s -> "it is"),
+                                        s -> m.name() + " is fenced"),
                                 MOMENT)));
         return Plan.of(steps);
     }
@@ -226,6 +226,6 @@ final class InPlaceRestoreStages {
                         cluster,
                         new RepositoryProbe(topology, cluster),
                         own,
-                        new Due("full", "it is the first one on the new timeline"))));
+                        new Due("full", "this backup is the first one on the new timeline"))));
     }
 }

@@ -50,12 +50,16 @@ final class RepositoryHostRecovery {
         Node keeper = archive.keeper().orElseThrow();
         String system = state.goal().orElseThrow().system();
         return Plan.of(List.of(Step.on(keeper.id(), "Write the configuration of system " + system)
-                .because("its backups exist, and the repository host was lost")
+                .because("the backups exist, and the repository host was lost")
                 .type(archive.keep(system))
                 .until(
                         new Condition("the configuration is as declared", context -> {
                             boolean isKept = archive.isKept(context, system);
-                            return new ProbeResult(isKept, isKept ? "it is" : "it is not");
+                            return new ProbeResult(
+                                    isKept,
+                                    isKept
+                                            ? "the configuration is as declared"
+                                            : "the configuration is not as declared");
                         }),
                         MOMENT)));
     }

@@ -63,7 +63,7 @@ record RestoreDecision(
                 ? Optional.empty()
                 : Optional.of(new Refusal(
                         probes.destination().node().id(),
-                        "its host does not answer: " + trouble,
+                        "the host does not answer: " + trouble,
                         "make the host answer",
                         ExitCode.UNREACHABLE));
     }
@@ -134,7 +134,7 @@ record RestoreDecision(
         }
         return Optional.of(new Refusal(
                 node.id(),
-                "its host has " + state.destination().free() + " bytes free, and the database needs " + needed,
+                "the host has " + state.destination().free() + " bytes free, and the database needs " + needed,
                 "free space there"));
     }
 }

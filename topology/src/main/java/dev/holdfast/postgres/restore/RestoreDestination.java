@@ -138,7 +138,7 @@ public final class RestoreDestination {
                 }));
         ScriptAnswer host = result.get();
         HostFacts hostFacts = stands.get();
-        ScriptAnswer silent = ScriptAnswer.silent("it was not queried");
+        ScriptAnswer silent = ScriptAnswer.silent("the server was not queried");
         DestinationState first =
                 DestinationState.of(host, hostFacts.directoryOwner(), hostFacts.portTaken(), silent.result(), silent);
         if (!first.isUp()) {

@@ -80,7 +80,7 @@ record RestoreSteps(
                         member.node().id(),
                         "Restore the base backup " + goal.label() + " to "
                                 + member.node().id())
-                .because("its WAL reaches " + request.moment().shown())
+                .because("the WAL reaches " + request.moment().shown())
                 .type(
                         serverActions.createDirectory(member.node()),
                         serverActions.configure(member, goal.settings(pauses())),
@@ -110,7 +110,8 @@ record RestoreSteps(
         Member member = probes.destination();
         return Plan.of(List.of(Step.on(
                         member.node().id(), "Replay WAL to " + request.moment().shown())
-                .because("it has the base backup " + state.goal().orElseThrow().label())
+                .because(member.node().name() + " has the base backup "
+                        + state.goal().orElseThrow().label())
                 .type(
                         serverActions.configure(member, state.goal().get().settings(pauses())),
                         serverActions.replay(member.node(), binaries(state)))
@@ -139,7 +140,7 @@ record RestoreSteps(
         if (state.destination().reached().isEmpty()) {
             return Plan.refused(List.of(new Refusal(
                     node.id(),
-                    "replay is paused, but the server log does not confirm that it reached the recovery target",
+                    "replay is paused, but the server log does not confirm that the replay reached the recovery target",
                     "look at " + node.log() + "/restore.log")));
         }
         if (state.destination().isLockedOut()) {
@@ -158,7 +159,7 @@ record RestoreSteps(
                 .type(read)
                 .until(
                         destination(
-                                "it accepts writes",
+                                node.name() + " accepts writes",
                                 DestinationState::isOpen,
                                 s -> s.server().sentence()),
                         READING)));

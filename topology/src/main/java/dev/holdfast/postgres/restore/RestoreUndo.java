@@ -114,7 +114,7 @@ final class RestoreUndo {
     private Refusal unreached(MemberState member, String why) {
         return new Refusal(
                 member.node().id(),
-                "its host does not answer: " + why,
+                "the host does not answer: " + why,
                 "run holdfast restore " + cluster.name() + " --undo again when it answers",
                 ExitCode.UNREACHABLE);
     }

@@ -60,7 +60,7 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
                                     .map(
                                             s -> new Refusal(
                                                     s.server(),
-                                                    "its tablespace " + s.location() + " cannot be preserved: "
+                                                    "the tablespace " + s.location() + " cannot be preserved: "
                                                             + s.why() + ". Nothing was changed",
                                                     "restore into another estate; or move the tablespace into a directory of that file system")));
         }
@@ -128,7 +128,7 @@ public record TablespaceProbe(RepositoryProbe repository, PostgresCluster source
     private static Refusal unreached(Host host, ScriptAnswer answer) {
         return new Refusal(
                 host.name(),
-                "its host does not report the tablespaces of its servers: " + answer.sentence()
+                "the host does not report the tablespaces of its servers: " + answer.sentence()
                         + ". Nothing was changed",
                 "make the host answer, then restore again",
                 ExitCode.UNREACHABLE);

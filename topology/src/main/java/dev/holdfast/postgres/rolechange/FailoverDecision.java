@@ -67,7 +67,7 @@ public final class FailoverDecision {
             FailoverEvidenceRows.CANDIDATE_UNSEEN,
             new DecisionRule<FailoverFacts, RoleChangeDecision>(
                             DecisionCode.FENCED_BY_HAND,
-                            "the lost primary's host does not answer, so it cannot be fenced",
+                            "the lost primary's host does not answer, so the primary cannot be fenced",
                             c -> c.lost().isOutOfReach() && !c.overrides(DecisionCode.FENCED_BY_HAND),
                             c -> RoleChangeDecision.refused(
                                     ExitCode.UNREACHABLE,
@@ -142,7 +142,7 @@ public final class FailoverDecision {
             FailoverEvidenceRows.DISASTER_RECOVERY_UNNAMED,
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_COMPLETE,
-                    "it has every acknowledged commit",
+                    "the candidate has every acknowledged commit",
                     c -> c.inSync().isProven(c.candidate().orElseThrow()),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),
@@ -159,7 +159,7 @@ public final class FailoverDecision {
                                                     .description())),
             new DecisionRule<>(
                     DecisionCode.DATA_LOSS_ACCEPTED,
-                    "it can lack acknowledged commits, and the loss was accepted",
+                    "the candidate can lack acknowledged commits, and the loss was accepted",
                     c -> c.request().acceptDataLoss(),
                     c -> RoleChangeDecision.of(
                             Outcome.GO, c.candidate().orElseThrow().name()),

@@ -51,7 +51,7 @@ final class FailoverEvidenceRows {
                                     + ", then holdfast switchover " + c.target()
                                     + "; or fence it anyway with --override="
                                     + DecisionCode.PRIMARY_REACHED),
-                    c -> c.lost().name() + " does not answer this machine, but it is not lost: "
+                    c -> c.lost().name() + " does not answer this machine, but is not lost: "
                             + String.join("; ", c.state().reachedBy()))
             .overridable();
 
@@ -138,7 +138,7 @@ final class FailoverEvidenceRows {
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> DISASTER_RECOVERY_UNNAMED = new DecisionRule<>(
             DecisionCode.RECOVERY_COPY_UNNAMED,
-            "it has every acknowledged commit, but it is a disaster-recovery standby and --to does not name it",
+            "the candidate has every acknowledged commit, but --to does not name this disaster-recovery standby",
             c -> isUnnamedCopy(c) && c.inSync().isProven(c.candidate().orElseThrow()),
             c -> RoleChangeDecision.refused("", startingAgain(c) + c.aDisasterRecoveryCopy()),
             c -> "only the disaster-recovery standby "

@@ -99,7 +99,7 @@ final class FailoverFenceSteps {
     private List<Step> rivals(RoleChangeState state, FenceMark mark) {
         return state.hanging().stream()
                 .map(m -> Step.on(cluster, "Fence " + m.name())
-                        .because("it possibly runs as primary, because its process exists but does not answer")
+                        .because(m.name() + " possibly runs as primary, because its process exists but does not answer")
                         .risk(Risk.PAUSE)
                         .type(actions.fence(m.node(), mark))
                         .until(until.isFenced(m.member()), FENCING))
@@ -124,9 +124,9 @@ final class FailoverFenceSteps {
                 Step.on(cluster, "Verify that no client endpoint reaches " + lost.name())
                         .because(
                                 lost.isOutOfReach()
-                                        ? "its host does not answer here, and the operator reported a manual fence; a proxy can"
+                                        ? "the host does not answer here, and the operator reported a manual fence; a proxy can"
                                                 + " still reach it"
-                                        : "its data directory is missing, so it cannot be fenced there; a proxy can still reach it")
+                                        : "the data directory is missing, so the server cannot be fenced there; a proxy can still reach the server")
                         .until(until.noneAnswers(open.stream().map(Proxy::node).toList()), MOMENT),
                 Step.on(cluster, "Close client endpoints")
                         .because("they send clients to " + lost.name() + " until another member is primary")

@@ -52,14 +52,14 @@ final class HandoverSteps {
 
     Step checkpoint(Node primary) {
         return Step.on(primary.id(), "Write a checkpoint on " + primary.name())
-                .because("its shutdown is short after a checkpoint")
+                .because("the shutdown is short after a checkpoint")
                 .type(actions.checkpoint(primary))
                 .until(
                         until.server(
                                 primary,
-                                "its last checkpoint is younger than " + (int) YOUNG + " s",
+                                "the last checkpoint of " + primary.name() + " is younger than " + (int) YOUNG + " s",
                                 s -> s.checkpointAge() < YOUNG,
-                                s -> "it is " + s.checkpointAge() + " s old"),
+                                s -> "the last checkpoint is " + s.checkpointAge() + " s old"),
                         CHECKPOINT);
     }
 

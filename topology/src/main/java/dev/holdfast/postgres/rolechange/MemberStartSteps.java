@@ -42,7 +42,7 @@ final class MemberStartSteps {
                                 member.node(),
                                 member.name() + " answers as a standby",
                                 ServerState::isStandby,
-                                s -> "it is primary"),
+                                s -> member.name() + " is primary"),
                         START);
     }
 

@@ -162,9 +162,9 @@ final class PostPromotionStages {
                 .until(
                         until.server(
                                 candidate.node(),
-                                "it is '" + names + "'",
+                                "synchronous_standby_names is '" + names + "'",
                                 s -> s.synchronousNames().equals(names),
-                                s -> "it is '" + s.synchronousNames() + "'"),
+                                s -> "synchronous_standby_names is '" + s.synchronousNames() + "'"),
                         MOMENT));
     }
 
@@ -207,15 +207,18 @@ final class PostPromotionStages {
         return Step.on(node.id(), "Write the primary configuration of " + node.name())
                 .because(
                         isWritten(primary, roleSettings)
-                                ? "its files are newer than its last reload"
-                                : "its files still have the standby configuration")
+                                ? "the files are newer than the last reload"
+                                : "the files still have the standby configuration")
                 .type(actions.plain().role(node, roleSettings), actions.plain().reload(node))
                 .until(
                         until.whole(
                                 primary.member(),
                                 node.name() + " has read the primary configuration from role.conf",
                                 m -> isWritten(m, roleSettings) && !ConfigurationPlanner.isUnread(m),
-                                m -> isWritten(m, roleSettings) ? "it has not read it yet" : "its role.conf differs"),
+                                m -> node.name()
+                                        + (isWritten(m, roleSettings)
+                                                ? " has not read role.conf yet"
+                                                : " has another role.conf")),
                         MOMENT);
     }
 
@@ -246,7 +249,7 @@ final class PostPromotionStages {
                     state,
                     member,
                     doubt.isPresent() || member.timeline() == primary.timeline() ? Outcome.CLONE : Outcome.REWIND,
-                    "it is ahead of " + primary.name() + ": " + diverged.get()
+                    member.name() + " is ahead of " + primary.name() + ": " + diverged.get()
                             + doubt.map(d -> "; " + d).orElse(""));
         }
         return repointed(primary, member).map(List::of).orElse(List.of());
@@ -262,7 +265,10 @@ final class PostPromotionStages {
             return Optional.empty();
         }
         return Optional.of(Step.on(node.id(), "Set primary_conninfo on " + node.name() + " to " + primary.name())
-                .because(isPointed ? "it does not receive its WAL" : "it is configured to follow another server")
+                .because(member.name()
+                        + (isPointed
+                                ? " does not receive WAL from " + primary.name()
+                                : " is configured to follow another server"))
                 .type(actions.plain().role(node, roleSettings), actions.plain().reload(node))
                 .until(until.follows(primary.node(), node), FOLLOWING));
     }
@@ -278,7 +284,7 @@ final class PostPromotionStages {
                 && member.disk().role().equals("standby")
                 && member.disk().brokenRewind().isEmpty()
                 && state.diverged(member).isEmpty()) {
-            steps.addAll(comingBack.steps(state, member, Outcome.FOLLOW, "it is a stopped standby"));
+            steps.addAll(comingBack.steps(state, member, Outcome.FOLLOW, member.name() + " is a stopped standby"));
         } else if (!member.wasPrimary()) {
             notes.add(member.name() + " is stopped; start it with holdfast apply");
         } else {
@@ -290,8 +296,8 @@ final class PostPromotionStages {
                         state,
                         member,
                         Outcome.FOLLOW,
-                        "its WAL ends at the fork to "
-                                + state.primary().orElseThrow().name() + ", so it needs no rewind"));
+                        "the WAL of " + member.name() + " ends at the fork to "
+                                + state.primary().orElseThrow().name() + ", so no rewind is necessary"));
             }
         }
     }

@@ -36,19 +36,19 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.state.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
-                    "it is primary",
+                    "the member is primary",
                     c -> c.member().isPrimary() && !c.isSplit(),
                     c -> RoleChangeDecision.of(Outcome.FINISH, c.name()),
                     c -> c.name() + " is primary"),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY,
-                    "it is a side of a split brain, and the clients use another one",
+                    "the member is a side of a split brain, and the clients use another side",
                     c -> c.isSide() && c.isStray(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence()),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY_ACCEPTED,
-                    "it is a side of a split brain, it is not clear which one the clients use, and the loss was accepted",
+                    "the member is a side of a split brain, the side of the clients is unclear, and the loss was accepted",
                     c -> c.isSide() && c.split().exit() == ExitCode.WOULD_LOSE_DATA && c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
@@ -75,7 +75,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> "no primary answers"),
             new DecisionRule<>(
                     DecisionCode.HOST_SILENT,
-                    "its host does not answer",
+                    "the member's host does not answer",
                     c -> c.member().isOutOfReach(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
@@ -86,7 +86,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                             + c.member().hostTrouble()),
             new DecisionRule<>(
                     DecisionCode.PROCESS_SILENT,
-                    "its process exists and does not answer",
+                    "the member's process exists and does not answer",
                     c -> !c.member().isUp() && !c.member().isDown(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
@@ -105,7 +105,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.member().disk().brokenRewind().orElse("")),
             new DecisionRule<RejoinDecision, RoleChangeDecision>(
                             DecisionCode.ROWS_NOT_KEPT,
-                            "the rows that only it has could not be saved",
+                            "the rows that only the member has could not be saved",
                             c -> c.member().disk().unread().isPresent()
                                     && !c.request.overrides(DecisionCode.ROWS_NOT_KEPT),
                             c -> RoleChangeDecision.refused(
@@ -117,29 +117,29 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     .overridable(),
             new DecisionRule<>(
                     DecisionCode.ROWS_NOT_KEPT_ACCEPTED,
-                    "the rows that only it has could not be saved, and that was overridden",
+                    "the rows that only the member has could not be saved, and that was overridden",
                     c -> c.member().disk().unread().isPresent(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.member().disk().unread().orElse("")
                             + "; that was overridden, and its whole data directory is kept"),
             new DecisionRule<>(
                     DecisionCode.NO_DATABASE,
-                    "it has no database",
+                    "the member has no database",
                     c -> !c.member().hasDatabase(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.name() + " has no database"),
             new DecisionRule<>(
                     DecisionCode.OTHER_CLUSTER,
-                    "its system identifier is another one",
+                    "the member has another system identifier",
                     c -> !c.member().systemIdentifier().equals(c.primary().systemIdentifier()),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "it is a member of another cluster: move its data directory away, then holdfast apply"),
+                            "the member belongs to another cluster: move its data directory away, then holdfast apply"),
                     c -> c.name() + " has system identifier " + c.member().systemIdentifier() + ", and "
                             + c.primary().name() + " has " + c.primary().systemIdentifier()),
             new DecisionRule<>(
                     DecisionCode.REJOINED,
-                    "it follows",
+                    "the member follows the primary",
                     c -> c.member().isUp()
                             && c.state.now().follows(c.member())
                             && c.state.now().diverged(c.member()).isEmpty(),
@@ -147,13 +147,13 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.name() + " follows " + c.primary().name()),
             new DecisionRule<>(
                     DecisionCode.NO_DIVERGENCE,
-                    "it stopped at or before the start of the new timeline",
+                    "the member stopped at or before the start of the new timeline",
                     c -> c.left().isEmpty(),
                     c -> RoleChangeDecision.of(Outcome.FOLLOW, c.name()),
                     c -> c.name() + " has no WAL that " + c.primary().name() + " does not have"),
             new DecisionRule<>(
                     DecisionCode.REWIND_IMPOSSIBLE,
-                    "it has other WAL on the primary's timeline",
+                    "the member has other WAL on the primary's timeline",
                     c -> c.member().timeline() == c.primary().timeline(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.left().orElse("")

@@ -159,7 +159,7 @@ public final class RejoinOperation {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(Step.on(member.node().id(), "End remaining processes of " + name)
-                .because("its postmaster has exited, and these processes still use its data directory: " + left)
+                .because("the postmaster has exited, and these processes still use its data directory: " + left)
                 .type(serverActions.plain().abandonStop(member.node()))
                 .until(
                         until.disk(

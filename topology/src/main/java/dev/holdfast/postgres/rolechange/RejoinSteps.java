@@ -75,7 +75,7 @@ final class RejoinSteps {
 
     Step checkpointed(MemberState primary, MemberState member) {
         return Step.on(member.node().id(), "Write a checkpoint on " + primary.name())
-                .because("its control file shows the old timeline until then, and a rewind would find nothing to do")
+                .because("the control file shows the old timeline until then, and a rewind would find nothing to do")
                 .type(actions.checkpoint(primary.node()))
                 .until(until.controlFileShowsItsTimeline(primary.node()), MOMENT);
     }
@@ -86,7 +86,10 @@ final class RejoinSteps {
                 .type(actions.plain().stop(member, member.major()))
                 .until(
                         until.disk(
-                                member.member(), member.name() + " has stopped", MemberState::isDown, m -> "it runs"),
+                                member.member(),
+                                member.name() + " has stopped",
+                                MemberState::isDown,
+                                m -> member.name() + " runs"),
                         MOMENT);
     }
 
@@ -98,14 +101,14 @@ final class RejoinSteps {
         }
         String folder = RoleChangeActions.folder(state.at());
         return Step.on(member.node().id(), "Preserve what only " + member.name() + " has")
-                .because("its WAL from " + fork.at() + " of timeline " + fork.timeline()
+                .because("the WAL of " + member.name() + " from " + fork.at() + " of timeline " + fork.timeline()
                         + " on is discarded; WAL and rows are preserved in "
                         + member.node().directory() + "/kept/" + folder)
                 .type(actions.keep(member, own.beyond(fork), folder))
                 .until(
                         until.disk(
                                 member.member(),
-                                "it is preserved",
+                                "WAL and rows of " + member.name() + " are preserved",
                                 m -> m.disk().marks().getOrDefault("kept", "").equals(folder)
                                         && !m.disk().marks().containsKey("unread"),
                                 m -> "preserved so far: " + m.disk().marks().getOrDefault("kept", "nothing")),
@@ -125,7 +128,7 @@ final class RejoinSteps {
                                                 .getOrDefault("rewound", "")
                                                 .equals(name)
                                         && m.disk().role().equals("standby"),
-                                m -> "its last rewind: " + m.disk().marks().getOrDefault("rewound", "none")),
+                                m -> "the last rewind: " + m.disk().marks().getOrDefault("rewound", "none")),
                         COPYING);
     }
 
@@ -136,7 +139,7 @@ final class RejoinSteps {
                 m -> m.disk().role().equals("standby")
                         && (!member.hasDatabase()
                                 || m.disk().marks().getOrDefault("kept", "").equals(folder)),
-                m -> "it would start as " + m.disk().role());
+                m -> member.name() + " would start as " + m.disk().role());
     }
 
     private Condition isStandby(MemberState member) {
@@ -146,7 +149,7 @@ final class RejoinSteps {
                 m -> m.disk().role().equals("standby")
                         && !m.disk().marks().containsKey("rewind")
                         && m.disk().fence().isEmpty(),
-                m -> "it would start as " + m.disk().role());
+                m -> member.name() + " would start as " + m.disk().role());
     }
 
     private Step cloned(PostgresState state, MemberState member, MemberState primary, String because) {

@@ -24,27 +24,27 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
     public static final List<DecisionRule<SwitchoverCandidate, RoleChangeDecision>> TABLE = List.of(
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_SILENT,
-                    "its host does not answer",
+                    "the candidate's host does not answer",
                     c -> c.member.isOutOfReach(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE, c.name(), "make the host answer, or choose another with --to"),
                     c -> "the host of " + c.name() + " does not answer: " + c.member.hostTrouble()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_DOWN,
-                    "it does not answer",
+                    "the candidate does not answer",
                     c -> !c.member.isUp(),
                     c -> RoleChangeDecision.refused(
                             c.name(), "start it with holdfast apply, or choose another with --to"),
                     c -> c.name() + " does not answer: " + c.member.answer().sentence()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_NOT_STANDBY,
-                    "it is not a standby",
+                    "the candidate is not a standby",
                     c -> !c.member.isStandby(),
                     c -> RoleChangeDecision.refused(c.name(), "see holdfast status"),
                     c -> c.name() + " is not a standby"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_DIVERGED,
-                    "its WAL has diverged from the primary's",
+                    "the candidate's WAL has diverged from the primary's",
                     c -> c.state.diverged(c.member).isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
@@ -54,7 +54,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             + c.state.diverged(c.member).orElse("")),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_NOT_STREAMING,
-                    "it does not stream",
+                    "the candidate does not stream",
                     c -> !c.replicationState().equals("streaming")
                             || !c.member.server().receives(),
                     c -> RoleChangeDecision.refused(
@@ -62,7 +62,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> c.name() + " does not stream from the primary: its state is " + c.replicationState()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_SETTINGS,
-                    "its settings are lower than its WAL requires",
+                    "the candidate's settings are lower than its WAL requires",
                     c -> !ReplaySettings.missing(c.member).isEmpty(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
@@ -71,7 +71,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             + ConfigurationDiff.description(ReplaySettings.missing(c.member))),
             new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
                             DecisionCode.REPLAY_PAUSED,
-                            "its replay is paused",
+                            "the candidate's replay is paused",
                             c -> c.member.server().isReplayPaused() && !c.overrides(DecisionCode.REPLAY_PAUSED),
                             c -> RoleChangeDecision.refused(
                                     c.name(),
@@ -82,7 +82,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     .overridable(),
             new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
                             DecisionCode.CANDIDATE_LAG,
-                            "it lags too far behind",
+                            "the candidate lags too far behind",
                             c -> c.lag() > MOST_LAG && !c.overrides(DecisionCode.CANDIDATE_LAG),
                             c -> RoleChangeDecision.refused(
                                     c.name(),

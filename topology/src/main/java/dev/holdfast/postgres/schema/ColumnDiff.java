@@ -124,7 +124,7 @@ final class ColumnDiff {
                     .until(
                             make.until(
                                     desired.entity(),
-                                    "it may be null",
+                                    description(field) + " allows NULL",
                                     t -> t.columns().get(field.name()).optional()),
                             SchemaSteps.CHANGE));
             return;
@@ -148,7 +148,7 @@ final class ColumnDiff {
                 step,
                 make.until(
                         desired.entity(),
-                        "it is not null",
+                        description(field) + " does not allow NULL",
                         t -> !t.columns().get(field.name()).optional()));
     }
 
@@ -193,7 +193,7 @@ final class ColumnDiff {
                 .type(make.change(statement));
         String blocks = observed.optional() || !observed.otherwise().isEmpty()
                 ? ""
-                : "; it is required, so new rows are refused";
+                : "; the column is required, so new rows are refused";
         found.safeOr(
                 false,
                 "drop-column:" + desired.entity().id() + "." + column,

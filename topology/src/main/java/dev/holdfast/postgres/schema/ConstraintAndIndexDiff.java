@@ -245,7 +245,7 @@ final class ConstraintAndIndexDiff {
     }
 
     private void left(String what) {
-        found.note(desired.entity().id() + " has " + what + ", which is not in the dictionary; it stays unchanged");
+        found.note(desired.entity().id() + " has " + what + ", which is not in the dictionary and stays unchanged");
     }
 
     private String missing(String definition) {

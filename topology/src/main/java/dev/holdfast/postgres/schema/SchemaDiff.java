@@ -99,7 +99,7 @@ public final class SchemaDiff {
             notes.add("the catalog of " + cluster.name()
                     + " does not answer yet: planned as if it were empty; existing objects are skipped later");
         }
-        state.others().forEach(o -> notes.add(o + " is not in the dictionary; it stays unchanged"));
+        state.others().forEach(o -> notes.add(o + " is not in the dictionary and stays unchanged"));
         return new Plan(steps, List.of(), notes);
     }
 

@@ -119,7 +119,7 @@ public record MemberState(
             return hostTrouble();
         }
         return hostFacts.isUp() && hostFacts.portTaken() && answer.isSilent()
-                ? "its host reports that it runs and listens on " + node().endpoint() + "; from here: "
+                ? "the host reports that the server runs and listens on " + node().endpoint() + "; from here: "
                         + answer.text().strip() + "; a firewall or a route can block this machine, or it hangs"
                 : answer.sentence();
     }

@@ -25,7 +25,7 @@ public record PgBouncerState(
         Optional<ActionResult> through) {
 
     public static final String WRONG_PASSWORD_FILE =
-            "its password file lacks the current password, or other users can read it";
+            "the password file lacks the current password, or other users can read it";
 
     public static final PgBouncerState NOTHING =
             new PgBouncerState(Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
@@ -96,7 +96,7 @@ public record PgBouncerState(
             return String.join(", ", shut);
         }
         return ways.isEmpty()
-                ? "it has no database"
+                ? "PgBouncer has no database"
                 : String.join(
                         ", ",
                         ways.entrySet().stream()

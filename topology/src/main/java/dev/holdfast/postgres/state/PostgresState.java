@@ -201,28 +201,28 @@ public record PostgresState(
         MemberState primary = primary().get();
         int timeline = member.timeline();
         if (member.wasPrimary() && !member.isDown()) {
-            return Optional.of("it possibly runs as primary, because its process exists but does not answer; "
+            return Optional.of("the member possibly runs as primary, because its process exists but does not answer; "
                     + primary.name() + " is primary on timeline " + primary.timeline());
         }
         if (member.wasPrimary()) {
-            return Optional.of("it was a primary on timeline " + timeline + " when it ended, and " + primary.name()
-                    + " is primary now on timeline " + primary.timeline());
+            return Optional.of("the member was a primary on timeline " + timeline + " when its server ended, and "
+                    + primary.name() + " is primary now on timeline " + primary.timeline());
         }
         if (timeline > primary.timeline()) {
-            return Optional.of("it is on timeline " + timeline + ", which is not in the history of " + primary.name()
-                    + " (timeline " + primary.timeline() + ")");
+            return Optional.of("the member is on timeline " + timeline + ", which is not in the history of "
+                    + primary.name() + " (timeline " + primary.timeline() + ")");
         }
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
         if (own.isKnown() && fork.timeline() > 0 && !fork.isWithinOneTimeline() && fork.timeline() != timeline) {
-            return Optional.of("it is on timeline " + timeline + ", which left timeline " + fork.timeline() + " at "
-                    + fork.at() + " and is not a timeline of " + primary.name());
+            return Optional.of("the member is on timeline " + timeline + ", which left timeline " + fork.timeline()
+                    + " at " + fork.at() + " and is not a timeline of " + primary.name());
         }
         Lsn end = member.end();
         Lsn limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : endOfLog();
         if (!limit.equals(Lsn.START) && end.isPast(limit)) {
-            return Optional.of("it has WAL up to " + end + " of timeline " + timeline + ", but " + primary.name()
-                    + " has that timeline only up to " + limit);
+            return Optional.of("the member has WAL up to " + end + " of timeline " + timeline + ", but "
+                    + primary.name() + " has that timeline only up to " + limit);
         }
         return Optional.empty();
     }

@@ -28,13 +28,13 @@ public final class ClusterRules {
     private static Map<String, String> owned() {
         Map<String, String> owned = new LinkedHashMap<>();
         owned.put("port", "write port on the member: { host: NAME, port: 5433 }");
-        owned.put("listen_addresses", "Holdfast derives it from the host's address");
+        owned.put("listen_addresses", "Holdfast derives this setting from the host's address");
         owned.put("synchronous_standby_names", "write synchronous: FIRST 1, and which standbys are sync");
         owned.put("synchronous_commit", "write durability: protect, available or fast");
         owned.put("data_directory", "write directory on the member or the host");
         for (String file :
                 List.of("config_file", "hba_file", "ident_file", "external_pid_file", "unix_socket_directories")) {
-            owned.put(file, "it is in the node's own directory");
+            owned.put(file, "this path is in the node's own directory");
         }
         for (String log : List.of("logging_collector", "log_destination", "log_directory", "log_filename")) {
             owned.put(log, "logs are in the node's own directory");
@@ -51,7 +51,7 @@ public final class ClusterRules {
                 "wal_level",
                 "wal_log_hints",
                 "restore_command")) {
-            owned.put(replication, "Holdfast derives it from primary, standbys and dr");
+            owned.put(replication, "Holdfast derives this setting from primary, standbys and dr");
         }
         for (String target : List.of("time", "lsn", "xid", "name", "timeline", "action", "inclusive")) {
             owned.put("recovery_target_" + target, "only a restore sets it");

@@ -35,7 +35,7 @@ class PreconditionsTest {
                 row(
                         "a directory that is not ours",
                         m -> m.foreign.put("/h/a1/social/config", "x"),
-                        "social/config/a1: its directory /h/a1/social/config contains files of another owner"),
+                        "social/config/a1: the directory /h/a1/social/config contains files of another owner"),
                 row(
                         "a port in use",
                         m -> m.taken.add("b1:27018"),
@@ -43,12 +43,12 @@ class PreconditionsTest {
                 row(
                         "a silent host",
                         m -> m.silentHosts.add("c1"),
-                        "social/config/c1: its host c1 does not report whether it runs: no answer: host is silent"),
+                        "social/config/c1: the host c1 does not report whether the server runs: no answer: host is silent"),
                 row("no server program", m -> m.installed = false, "social/config/a1: mongod is not found on host a1"),
                 row(
                         "an old version",
                         m -> m.version = "6.0.14",
-                        "social/config/a1: its program has version 6.0.14; Holdfast supports 7.0 and 8.x"));
+                        "social/config/a1: the program has version 6.0.14; Holdfast supports 7.0 and 8.x"));
     }
 
     @ParameterizedTest(name = "{0} is refused")
@@ -73,25 +73,25 @@ class PreconditionsTest {
                 row(
                         "a key file that others may read",
                         m -> m.at("a1:27018").mode = "644",
-                        "social/shard-a/a1: its key file /h/a1/social/shard-a/keyfile has mode 644, desired 600"),
+                        "social/shard-a/a1: the key file /h/a1/social/shard-a/keyfile has mode 644, desired 600"),
                 row(
                         "a member of another set",
                         m -> m.at("c1:27020").set = anotherSet("c1"),
-                        "social/shard-b/c1: it is a member of set 'other', desired 'shard-b'"),
+                        "social/shard-b/c1: the server is a member of set 'other', desired 'shard-b'"),
                 row(
                         "an unlisted shard with databases",
                         m -> {
                             m.shards.remove(1);
                             m.at("a2:27020").set.databases = List.of("admin", "config", "local", "shop");
                         },
-                        "social/shard-b: it is declared as a new shard and contains databases: shop"),
+                        "social/shard-b: the set is declared as a new shard and contains databases: shop"),
                 row(
                         "a shard of another cluster",
                         m -> {
                             m.shards.remove(1);
                             m.at("a2:27020").set.identity = Map.of("clusterId", Map.of("$oid", "c2"));
                         },
-                        "social/shard-b: it is a shard of another cluster, c2; this one is c1"),
+                        "social/shard-b: the set is a shard of another cluster, c2; this one is c1"),
                 row(
                         "a listed shard of that name elsewhere",
                         m -> m.shards.set(1, Map.of("_id", "shard-b", "host", "shard-b/x1:27018")),
@@ -134,7 +134,7 @@ class PreconditionsTest {
                 "",
                 other.options());
         assertThat(estate.refusals(renamed))
-                .contains("social/rs/a1: its key file /h/a1/social/rs/keyfile is not the one of this cluster")
+                .contains("social/rs/a1: the key file /h/a1/social/rs/keyfile is not the one of this cluster")
                 .anyMatch(r -> r.contains("both logins fail, as administrator and with the key file"));
     }
 
@@ -144,7 +144,7 @@ class PreconditionsTest {
         assertThat(estate.apply(with).exit()).isEqualTo(ExitCode.DONE);
         assertThat(estate.titles(with)).isEmpty();
         assertThat(estate.refusals(Wanted.replicaSet("a1", "b1", "c1")))
-                .containsExactly("social/rs/c1: it is an arbiter and declared as a member with data");
+                .containsExactly("social/rs/c1: the member is an arbiter and declared as a member with data");
     }
 
     @Test

@@ -404,7 +404,7 @@ class FailoverDecisionTest {
             isRefused(
                     decided(request, Optional.empty(), state, members),
                     ExitCode.REFUSED,
-                    "b1:27017 is healthy for c1, router r1, so it does not count as lost",
+                    "b1:27017 is healthy for c1, router r1, so this member does not count as lost",
                     "make it reachable from here");
         }
     }

@@ -126,7 +126,7 @@ class RejoinDecisionTest {
                 "c1 has 1 change up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that a1 lacks, and a1 has"
                         + " 47 changes that c1 lacks; acknowledged writes can be among them",
                 "holdfast rejoin social/rs/c1 --accept-data-loss");
-        goes(parted("", true), "it is not in the configuration of social/rs");
+        goes(parted("", true), "c1 is not in the configuration of social/rs");
     }
 
     @Test
@@ -147,7 +147,7 @@ class RejoinDecisionTest {
                         Stand.secondary("c1").term(5).lag(2),
                         MemberDirectoryState.unknown(ActionResult.silent("the answer was truncated"))),
                 ExitCode.UNREACHABLE,
-                "its host does not report the contents of its directory: no answer: the answer was truncated",
+                "the host does not report the contents of the member's directory: no answer: the answer was truncated",
                 "make the host answer");
     }
 
@@ -156,10 +156,10 @@ class RejoinDecisionTest {
         isRefused(
                 decided(Stand.down("c1").undeclared(), MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "it is not in the configuration of social/rs, no failover left it behind, and it does not run: its data must be"
-                        + " compared with the primary's before it joins",
+                "c1 is not in the configuration of social/rs, was not left behind by a failover, and does not run: its data must be"
+                        + " compared with the primary's before the member joins",
                 "holdfast apply");
-        goes(decided(Stand.down("c1").undeclared(), FENCED), "it is fenced: given up");
+        goes(decided(Stand.down("c1").undeclared(), FENCED), "c1 is fenced: given up");
     }
 
     @Test
@@ -168,7 +168,7 @@ class RejoinDecisionTest {
                 decided(null, NodeAvailability.SILENT, DirectoryOwner.UNKNOWN, PRIMARY, MemberDirectoryState.NONE),
                 ExitCode.USAGE,
                 "social/rs has no member 'c1'",
-                "its members are a1, b1");
+                "the members are a1, b1");
     }
 
     @Test
@@ -209,7 +209,7 @@ class RejoinDecisionTest {
                         PRIMARY,
                         FENCED),
                 ExitCode.UNREACHABLE,
-                "its host does not report whether it runs",
+                "the host does not report whether c1 runs",
                 "make the host answer");
     }
 
@@ -223,7 +223,7 @@ class RejoinDecisionTest {
                         PRIMARY,
                         MemberDirectoryState.NONE),
                 ExitCode.UNREACHABLE,
-                "its process runs and does not answer",
+                "the process of c1 runs and does not answer",
                 "end it, then holdfast rejoin social/rs/c1");
     }
 
@@ -237,7 +237,7 @@ class RejoinDecisionTest {
                         PRIMARY,
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "its directory does not exist",
+                "the directory does not exist",
                 "holdfast apply creates it");
     }
 
@@ -251,7 +251,7 @@ class RejoinDecisionTest {
                         PRIMARY,
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "its directory contains files of another owner",
+                "the directory contains files of another owner",
                 "empty it");
     }
 
@@ -273,32 +273,32 @@ class RejoinDecisionTest {
     @Test
     void one_whose_data_cannot_be_used_takes_a_new_copy() {
         goes(
-                decided(Stand.in("c1", "recovering"), traces("", List.of(), "it is too stale")),
-                "it is too stale; it needs an initial sync, and its old data is set aside");
+                decided(Stand.in("c1", "recovering"), traces("", List.of(), "the member is too stale")),
+                "the member is too stale; the member needs an initial sync, and its old data is set aside");
     }
 
     @Test
     void a_fenced_one_is_brought_back() {
-        goes(decided(Stand.down("c1").undeclared(), FENCED), "it is fenced: given up");
+        goes(decided(Stand.down("c1").undeclared(), FENCED), "c1 is fenced: given up");
     }
 
     @Test
     void one_that_the_configuration_does_not_know_is_brought_back() {
         goes(
                 decided(Stand.in("c1", "removed").undeclared(), MemberDirectoryState.NONE),
-                "it is not in the configuration of social/rs");
+                "c1 is not in the configuration of social/rs");
     }
 
     @Test
     void a_dead_one_is_started() {
-        goes(decided(Stand.down("c1"), MemberDirectoryState.NONE), "its process has exited");
+        goes(decided(Stand.down("c1"), MemberDirectoryState.NONE), "the process of c1 has exited");
     }
 
     @Test
     void one_that_shows_secondary_before_its_rollback_is_not_at_work() {
         goes(
                 decided(Stand.secondary("c1").term(4), MemberDirectoryState.NONE),
-                "it is secondary, 0 s behind, and has operations of term 4; a1 has term 5");
+                "c1 is secondary, 0 s behind, and has operations of term 4; a1 has term 5");
     }
 
     @Test

@@ -325,8 +325,8 @@ final class SimulatedSet {
         if (shared == 0 || shared < member.committed) {
             member.kill();
             member.server().broken = shared == 0
-                    ? "its rollback is not possible (UnrecoverableRollbackError)"
-                    : "it would have to roll back operations that it has committed, which is not possible";
+                    ? "the rollback is not possible (UnrecoverableRollbackError)"
+                    : "the member would have to roll back operations that it has committed, which is not possible";
             return false;
         }
         List<OplogEntry> own = List.copyOf(member.oplog.subList(shared, member.oplog.size()));

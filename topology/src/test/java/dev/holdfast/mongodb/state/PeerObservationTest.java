@@ -49,7 +49,8 @@ class PeerObservationTest {
     @Test
     void a_secondary_that_its_own_host_reaches_is_not_given_up() {
         estate.mongo.hostReplies.put("b1:27017", "secondary");
-        assertThat(decided().because()).isEqualTo("b1:27017 is healthy for its host b1, so it does not count as lost");
+        assertThat(decided().because())
+                .isEqualTo("b1:27017 is healthy for its host b1, so this member does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -58,7 +59,7 @@ class PeerObservationTest {
     void a_member_whose_host_did_not_say_whether_it_answers_is_not_given_up() {
         estate.world.unanswered("b1", "mongodb/hello-on-host.sh");
         assertThat(decided().because())
-                .isEqualTo("its host b1 did not say whether b1:27017 answers, so it does not count as lost");
+                .isEqualTo("its host b1 did not say whether b1:27017 answers, so this member does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -68,7 +69,7 @@ class PeerObservationTest {
         estate.mongo.hostReplies.put("a1:27017", "primary");
         estate.world.garbled("a1", "mongodb/hello-on-host.sh", text -> text.replace("\"end\"", "\"en\""));
         assertThat(decided().because())
-                .isEqualTo("its host a1 did not say whether a1:27017 answers, so it does not count as lost");
+                .isEqualTo("its host a1 did not say whether a1:27017 answers, so this member does not count as lost");
     }
 
     @Test

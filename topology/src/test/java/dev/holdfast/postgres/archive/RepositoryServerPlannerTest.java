@@ -96,8 +96,8 @@ class RepositoryServerPlannerTest {
         PostgresState state = all(state("v1", NodeAvailability.DOWN), state("a1", NodeAvailability.DOWN));
         assertThat(descriptions(servers.keys(state)))
                 .containsExactly(
-                        "Create the pgBackRest key on v1: it has no certificate",
-                        "Create the pgBackRest key on a1: it has no certificate");
+                        "Create the pgBackRest key on v1: v1 has no certificate",
+                        "Create the pgBackRest key on a1: a1 has no certificate");
         assertThat(descriptions(servers.processes(state)))
                 .containsExactly(
                         "Start pgBackRest on v1: no pgBackRest server runs on its host",
@@ -115,15 +115,16 @@ class RepositoryServerPlannerTest {
     void a_certificate_that_ends_is_made_again_in_time() {
         PostgresState state = all(state("v1", NodeAvailability.UP, "certificate\tv1", "ending"));
         assertThat(descriptions(servers.keys(state)))
-                .containsExactly("Create the pgBackRest key on v1: its certificate expires within 30 days");
+                .containsExactly("Create the pgBackRest key on v1: the certificate expires within 30 days");
     }
 
     @Test
     void a_certificate_that_no_one_has_is_no_longer_accepted() {
         PostgresState state = all(sound("v1", "v1", "a1", "stranger"), sound("a1", "a1", "v1"));
         assertThat(descriptions(servers.processes(state)))
-                .containsExactly("Update the files of pgBackRest on v1: it accepts 3 certificates, desired those of the"
-                        + " 2 servers of this cluster");
+                .containsExactly(
+                        "Update the files of pgBackRest on v1: pgBackRest accepts 3 certificates, desired those of the"
+                                + " 2 servers of this cluster");
     }
 
     @Test
@@ -138,13 +139,14 @@ class RepositoryServerPlannerTest {
         String inputs = "inputs\tformat 1, listens at " + node("v1").endpoint() + ", for payments of v1 a1 b1 d1";
         assertThat(descriptions(servers.processes(
                         all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusted\tv1", inputs, "edited")))))
-                .containsExactly("Update the files of pgBackRest on v1: its configuration was changed manually");
+                .containsExactly("Update the files of pgBackRest on v1: the configuration was changed manually");
         assertThat(descriptions(servers.processes(
                         all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusted\tv1", inputs, "stale")))))
-                .containsExactly("Update the files of pgBackRest on v1: its files are newer than its process");
+                .containsExactly("Update the files of pgBackRest on v1: the files are newer than the process");
         assertThat(descriptions(servers.processes(
                         all(state("v1", NodeAvailability.UP, "certificate\tv1", "trusted\tv1", "inputs\tformat 0")))))
-                .containsExactly("Update the files of pgBackRest on v1: it is configured for 'format 0', desired '"
-                        + inputs.substring("inputs\t".length()) + "'");
+                .containsExactly(
+                        "Update the files of pgBackRest on v1: pgBackRest is configured for 'format 0', desired '"
+                                + inputs.substring("inputs\t".length()) + "'");
     }
 }

@@ -86,7 +86,7 @@ class AutomaticProvisionTest {
         scene.configured = false;
         assertThat(refusals(new AutomaticPreconditions(actions).plan(scene.state())))
                 .contains("payments/servers/a1: failover: automatic is declared, but patroni is not installed on a1")
-                .filteredOn(r -> r.contains("the conversion of a running cluster is not supported yet"))
+                .filteredOn(r -> r.contains("Holdfast cannot convert the member to failover: automatic"))
                 .hasSize(3);
     }
 

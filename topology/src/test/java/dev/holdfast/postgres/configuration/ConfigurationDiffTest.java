@@ -43,7 +43,7 @@ class ConfigurationDiffTest {
     void a_folder_that_the_servers_user_could_put_links_into() {
         bank.at("b1").marks.put("owner", "postgres");
         assertThat(bank.reasons())
-                .containsExactly("its directory belongs to postgres, and this user can replace files that root uses");
+                .containsExactly("the directory belongs to postgres, and this user can replace files that root uses");
         repairs("Update the configuration of b1");
     }
 
@@ -116,7 +116,7 @@ class ConfigurationDiffTest {
     @Test
     void an_outdated_password_file() {
         bank.at("b1").knows = "yesterday";
-        assertThat(bank.reasons()).containsExactly("its password file differs from the current passwords");
+        assertThat(bank.reasons()).containsExactly("the password file differs from the current passwords");
         repairs("Update the password file of b1");
     }
 

@@ -50,7 +50,7 @@ class PreconditionsTest {
             Bank bank = Bank.applied(new Trio());
             bank.fake.blocked.add(name);
             bank.at(name).marks.put("port", "5999");
-            refuses(bank, "payments/servers/" + name, "it runs on port 5999, desired 5432");
+            refuses(bank, "payments/servers/" + name, "the server runs on port 5999, desired 5432");
         }
     }
 
@@ -84,7 +84,7 @@ class PreconditionsTest {
     void a_silent_host_while_no_primary_is_observed() {
         Bank bank = new Bank(new Trio());
         bank.fake.silentHosts.add("d1");
-        refuses(bank, "payments/servers/d1", "its host d1 does not answer");
+        refuses(bank, "payments/servers/d1", "the host d1 does not answer");
         assertThat(bank.apply().exit()).isEqualTo(ExitCode.UNREACHABLE);
         assertThat(bank.refusals()).noneMatch(r -> r.contains("a version that all members have"));
     }
@@ -95,7 +95,7 @@ class PreconditionsTest {
         bank.fake.silentHosts.add("a1");
         assertThat(bank.refusals())
                 .singleElement(STRING)
-                .startsWith("payments/servers/a1: its host a1 does not answer");
+                .startsWith("payments/servers/a1: the host a1 does not answer");
     }
 
     @Test
@@ -156,7 +156,10 @@ class PreconditionsTest {
         Bank bank = Bank.applied(new Trio());
         bank.at("a1").up = false;
         bank.promoted("b1");
-        refuses(bank, "payments/servers/a1", "it was a primary on timeline 1 when it ended, and b1 is primary now");
+        refuses(
+                bank,
+                "payments/servers/a1",
+                "the member was a primary on timeline 1 when its server ended, and b1 is primary now");
     }
 
     @Test
@@ -170,6 +173,6 @@ class PreconditionsTest {
         refuses(
                 bank,
                 "payments/servers/d1",
-                "it has WAL up to 0/1002000 of timeline 1, but b1 has that timeline only up to 0/1000000");
+                "the member has WAL up to 0/1002000 of timeline 1, but b1 has that timeline only up to 0/1000000");
     }
 }

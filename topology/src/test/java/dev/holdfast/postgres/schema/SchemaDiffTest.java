@@ -260,7 +260,10 @@ class SchemaDiffTest {
         assertThat(changes().notes())
                 .singleElement()
                 .asString()
-                .contains("nick", "it is required, so new rows are refused", "--allow=drop-column:shop.orders.nick");
+                .contains(
+                        "nick",
+                        "the column is required, so new rows are refused",
+                        "--allow=drop-column:shop.orders.nick");
         assertThat(statements(changes("drop-column:shop.orders.nick")))
                 .singleElement()
                 .asString()
