@@ -61,6 +61,19 @@ public enum DecisionCode {
     EMPTY_VOTER(
             "The primary has a majority only with members that have no data; other members can have later writes.",
             ExitCode.WOULD_LOSE_DATA),
+    CATCH_UP("The elected primary fetches writes of other members, and accepts writes afterwards."),
+    CATCH_UP_ENDLESS(
+            "The elected primary fetches from no member, and accepts no writes until its catch-up is ended.",
+            ExitCode.REFUSED),
+    PROMOTION_UNCOMPARED(
+            "No role change promoted the running primary; it can lack commits of the recorded primary.",
+            ExitCode.WOULD_LOSE_DATA),
+    PROMOTION_UNFENCED(
+            "No role change promoted the running primary, and the host of the recorded primary does not answer.",
+            ExitCode.UNREACHABLE),
+    PROMOTION_UNRECORDED(
+            "No role change promoted the running primary, and the recorded primary does not answer.",
+            ExitCode.UNREACHABLE),
     ELECTION_EXPECTED("A majority of the voters answers and will elect a primary."),
     NO_PRIMARY_TO_RELIEVE("The replica set has no primary, and the candidate can be elected."),
     NOT_INITIATED("No member has a replica set configuration.", ExitCode.REFUSED),

@@ -7,6 +7,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.rolechange.MemberStanding;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class Stand {
     private long term = 4;
     private String region = "eu-west";
     private Optional<String> remedy = Optional.empty();
+    private Optional<Duration> endless = Optional.empty();
 
     private Stand(String name, String role) {
         this.name = name;
@@ -86,10 +88,16 @@ public final class Stand {
         return this;
     }
 
+    /** Its catch-up does not end. */
+    public Stand endless(long seconds) {
+        endless = Optional.of(Duration.ofSeconds(seconds));
+        return this;
+    }
+
     public MemberStanding standing() {
         Host host = new Host(name, name, "zone", region, new HostAccess.Local(), "/h");
         Node node = new Node("social", "rs", name, Node.Kind.MONGOD, host, 27017, "/h/" + name);
         OpTime applied = role.isEmpty() ? OpTime.NONE : new OpTime(term, NOW - lag, 1);
-        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region, remedy);
+        return new MemberStanding(node, state, role, new MongoDocument(member), applied, lag, region, remedy, endless);
     }
 }

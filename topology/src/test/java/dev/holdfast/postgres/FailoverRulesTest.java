@@ -117,6 +117,59 @@ class FailoverRulesTest extends Rehearsal {
     }
 
     @Test
+    void a_promotion_that_is_not_on_record_needs_a_confirmation_while_the_recorded_primary_is_unseen() {
+        bank.promoted("d1");
+        lost("a1");
+        bank.fake.silentHosts.add("a1");
+        String confirmation = "holdfast failover payments --to d1 --override=fenced-by-hand";
+        refuses(
+                failover("", true),
+                ExitCode.UNREACHABLE,
+                "d1 is primary on timeline 2, and no role change of Holdfast promoted it; by the history of",
+                confirmation);
+        refuses(
+                failover("d1", false, "fenced-by-hand"),
+                ExitCode.WOULD_LOSE_DATA,
+                "a1 is primary on timeline 1, and its host does not answer",
+                confirmation + " --accept-data-loss");
+        decides(
+                failover("", true, "fenced-by-hand"),
+                "d1 is primary; only the stages after the promotion are left",
+                "d1 is primary on timeline 2");
+        done(failover("d1", true, "fenced-by-hand"));
+        assertThat(bank.refusals()).isEmpty();
+        bank.fake.silentHosts.clear();
+        bank.at("a1").up = true;
+        refuses(rejoin("d1"), ExitCode.REFUSED, "The clients use d1", "holdfast rejoin payments/servers/a1");
+    }
+
+    @Test
+    void a_primary_that_a_standby_still_follows_is_not_replaced_by_a_confirmation() {
+        bank.promoted("d1");
+        bank.fake.silentHosts.add("a1");
+        refuses(
+                failover("d1", true, "fenced-by-hand"),
+                ExitCode.UNREACHABLE,
+                "; b1 still receives WAL from it",
+                "make the host of a1 answer; then holdfast plan compares both; if that host is off, its standbys notice it");
+    }
+
+    @Test
+    void a_primary_that_hangs_is_compared_when_it_has_ended() {
+        bank.promoted("d1");
+        bank.at("a1").hangs = true;
+        refuses(
+                failover("d1", true, "fenced-by-hand"),
+                ExitCode.UNREACHABLE,
+                "a1 is primary on timeline 1, and its process exists and does not answer",
+                "wait until a1 answers, or end its process; then holdfast plan compares both");
+        bank.at("a1").hangs = false;
+        lost("a1");
+        bank.at("a1").commits = 2;
+        refuses(failover("", true), ExitCode.REFUSED, "The clients use a1", "holdfast rejoin payments/servers/d1");
+    }
+
+    @Test
     void fenced_manually_while_most_others_are_silent_too() {
         bank.fake.silentHosts.add("a1");
         bank.fake.silentHosts.add("d1");

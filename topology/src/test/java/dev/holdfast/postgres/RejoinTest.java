@@ -99,6 +99,18 @@ class RejoinTest extends Rehearsal {
     }
 
     @Test
+    void a_promotion_that_is_not_on_record_is_not_believed_while_the_recorded_primary_is_unseen() {
+        bank.promoted("d1");
+        lost("a1");
+        bank.fake.silentHosts.add("a1");
+        refuses(
+                rejoin("b1"),
+                ExitCode.UNREACHABLE,
+                "d1 is primary on timeline 2, and no role change of Holdfast promoted it",
+                "or see what is possible without it with holdfast failover payments");
+    }
+
+    @Test
     void no_member_rejoins_a_cluster_without_a_primary() {
         lost("a1");
         refuses(rejoin("b1"), ExitCode.UNREACHABLE, "no primary answers", "holdfast failover");

@@ -49,6 +49,18 @@ class SwitchoverRulesTest extends Rehearsal {
     }
 
     @Test
+    void a_promotion_that_is_not_on_record_is_not_believed_while_the_recorded_primary_is_unseen() {
+        bank.promoted("d1");
+        lost("a1");
+        bank.fake.silentHosts.add("a1");
+        refuses(
+                switchover(""),
+                ExitCode.UNREACHABLE,
+                "d1 is primary on timeline 2, and no role change of Holdfast promoted it",
+                "or see what is possible without it with holdfast failover payments");
+    }
+
+    @Test
     void two_primaries_are_nothing_to_choose_from() {
         bank.promoted("b1");
         refuses(

@@ -38,6 +38,12 @@ class CatchUpTest {
                     "the plan ends the catch-up",
                     Duration.ofSeconds(180),
                     () -> estate.run("plan").out().contains("End the catch-up of " + RealSet.member(elected)));
+            Ended refused = estate.run("failover", "db/rs", "--yes");
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
+            assertThat(refused.err())
+                    .contains(RealSet.member(elected) + " was elected ")
+                    .contains("its catch-up does not end")
+                    .contains("holdfast apply ends the catch-up");
             Patience.until(
                     "apply has reached the declared state",
                     Duration.ofSeconds(300),

@@ -117,6 +117,31 @@ class RealSplitBrainTest {
     }
 
     @Test
+    void a_stray_primary_is_not_believed_while_the_recorded_primary_hangs() throws Exception {
+        try (PacedWriter writer = new PacedWriter(trio, "a1", "b1")) {
+            writer.awaitMore(20);
+            String pids = trio.processes("a1");
+            RealTrio.signal("STOP", pids);
+            try {
+                promoted("d1");
+                everyCommandPrints(
+                        10,
+                        "d1 is primary on timeline " + trio.timeline("d1")
+                                + ", and no role change of Holdfast promoted it",
+                        "wait until a1 answers, or end its process; then holdfast plan compares both");
+                Ended refused = trio.estate.run("rejoin", "payments/servers/b1", "--yes");
+                assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
+            } finally {
+                RealTrio.signal("CONT", pids);
+            }
+            writer.awaitMore(20);
+            trio.does(0, "rejoin", "payments/servers/d1", "--yes");
+            writer.stop();
+            assertThat(writer.lost("a1")).isEmpty();
+        }
+    }
+
+    @Test
     void rows_that_only_the_stray_side_has_are_given_up_with_consent_and_kept_one_file_per_table() throws Exception {
         trio.ask(
                 "a1",

@@ -98,6 +98,23 @@ public final class FailoverDecision {
                             .orElse("make it reachable from here: holdfast status shows its address; if it is frozen,"
                                     + " the other members elect a new primary within about " + seconds(c)
                                     + " s, then run holdfast failover " + c.set() + " again")),
+            refuse(
+                    DecisionCode.CATCH_UP_ENDLESS,
+                    ExitCode.REFUSED,
+                    "the elected primary is in a catch-up that does not end",
+                    c -> !c.isOutside()
+                            && c.elected().flatMap(MemberStanding::endless).isPresent(),
+                    c -> c.elected().get().name() + " was elected "
+                            + c.elected().get().endless().get().toSeconds()
+                            + " s ago, accepts no write, and fetches from no member: its catch-up does not end",
+                    c -> "holdfast apply ends the catch-up, and then "
+                            + c.elected().get().name() + " accepts writes"),
+            nothing(
+                    DecisionCode.CATCH_UP,
+                    "the elected primary is in its catch-up",
+                    c -> !c.isOutside() && c.elected().isPresent(),
+                    c -> c.elected().get().name() + " is elected primary of " + c.set() + ", and " + answering(c)
+                            + ": it accepts writes when it has fetched those of the other members"),
             nothing(
                     DecisionCode.ELECTION_EXPECTED,
                     "a majority will elect a primary",

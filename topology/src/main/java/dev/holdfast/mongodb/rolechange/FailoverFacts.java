@@ -142,6 +142,15 @@ public record FailoverFacts(
         return members.stream().filter(MemberStanding::isPrimary).max(Comparator.comparing(MemberStanding::applied));
     }
 
+    /** Returns the member that a majority has elected and that accepts no writes yet. */
+    Optional<MemberStanding> elected() {
+        return voters(NodeAvailability.UP).size() < majority()
+                ? Optional.empty()
+                : members.stream()
+                        .filter(MemberStanding::isInCatchUp)
+                        .max(Comparator.comparing(MemberStanding::applied));
+    }
+
     /** Returns what an operator does about a member that runs and refuses connections. */
     Optional<String> remedy() {
         return members.stream().flatMap(m -> m.remedy().stream()).findFirst();

@@ -6,6 +6,7 @@ import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
  * @param lag seconds behind the most advanced member, without a declared delay
  * @param region its region; empty if not declared
  * @param remedy what an operator does, if it runs and refuses connections
+ * @param endless how long it has been in a catch-up that does not end; empty otherwise
  */
 public record MemberStanding(
         Node node,
@@ -28,7 +30,8 @@ public record MemberStanding(
         OpTime applied,
         long lag,
         String region,
-        Optional<String> remedy) {
+        Optional<String> remedy,
+        Optional<Duration> endless) {
 
     static List<MemberStanding> of(ReplicaSetState set) {
         List<NodeState> all = set.all().toList();
@@ -51,7 +54,8 @@ public record MemberStanding(
                 applied,
                 Math.max(0, behind),
                 server.node().host().region(),
-                server.errorRemedy());
+                server.errorRemedy(),
+                server.catchUp().filter(t -> server.isCatchUpStuck()));
     }
 
     private static OpTime applied(NodeState server) {
@@ -92,6 +96,11 @@ public record MemberStanding(
 
     boolean isPrimary() {
         return role.equals("primary");
+    }
+
+    /** Returns whether it was elected and fetches writes of other members before it accepts writes. */
+    boolean isInCatchUp() {
+        return role.equals(NodeState.IN_CATCH_UP);
     }
 
     boolean isSecondary() {

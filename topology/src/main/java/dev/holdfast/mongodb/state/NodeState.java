@@ -23,6 +23,9 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
     /** The state of a member that has been elected. */
     private static final int PRIMARY = 1;
 
+    /** The role of an elected member that accepts no writes yet. */
+    public static final String IN_CATCH_UP = "catch-up";
+
     /** A catch-up without a source ends within the limit of a heartbeat, which is 10 s by default. */
     private static final Duration CATCH_UP = Duration.ofSeconds(60);
 
@@ -185,7 +188,7 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
 
     private String unsettled() {
         return switch ((int) reply.status().number("myState")) {
-            case PRIMARY -> "catch-up";
+            case PRIMARY -> IN_CATCH_UP;
             case 3 -> "recovering";
             case 5 -> "startup2";
             case 9 -> "rollback";

@@ -6,6 +6,7 @@ import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.SplitBrain;
+import dev.holdfast.postgres.state.UnrecordedPromotion;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,6 +29,10 @@ final class PrimaryConsistencyCheck {
     List<Refusal> refusals(PostgresState state) {
         if (state.splitBrain().isThere()) {
             return List.of(splitBrain(state));
+        }
+        UnrecordedPromotion promotion = state.unrecorded();
+        if (promotion.unseen().isPresent()) {
+            return List.of(new Refusal(cluster.name(), promotion.sentence(), promotion.hint(), ExitCode.UNREACHABLE));
         }
         List<Refusal> refusals = new ArrayList<>();
         different(

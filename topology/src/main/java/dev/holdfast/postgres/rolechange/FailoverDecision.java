@@ -33,6 +33,9 @@ public final class FailoverDecision {
                     c -> RoleChangeDecision.refused(
                             ExitCode.USAGE, "", "choose one of the members with --to: " + c.names()),
                     c -> "--to " + c.request().to().orElse("") + ": unknown member"),
+            FailoverEvidenceRows.PROMOTION_UNRECORDED,
+            FailoverEvidenceRows.PROMOTION_UNFENCED,
+            FailoverEvidenceRows.PROMOTION_UNCOMPARED,
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
                     "another member is primary already",

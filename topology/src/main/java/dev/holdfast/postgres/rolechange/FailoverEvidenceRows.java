@@ -5,6 +5,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.UnrecordedPromotion;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.List;
 
@@ -23,6 +24,44 @@ final class FailoverEvidenceRows {
                     "run the command on a machine that knows "
                             + c.now().cluster().adminPassword() + ", or restore that secret here"),
             c -> c.now().withoutPassword().orElse(""));
+
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> PROMOTION_UNRECORDED = new DecisionRule<>(
+            DecisionCode.PROMOTION_UNRECORDED,
+            "no role change promoted the running primary, and the recorded primary can run without an answer",
+            c -> c.state().unconfirmed().filter(p -> !p.isReplaceable()).isPresent(),
+            c -> RoleChangeDecision.refused(
+                    ExitCode.UNREACHABLE,
+                    "",
+                    c.state().unconfirmed().orElseThrow().hint()),
+            c -> c.state().unconfirmed().orElseThrow().sentence());
+
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> PROMOTION_UNFENCED = new DecisionRule<
+                    FailoverFacts, RoleChangeDecision>(
+                    DecisionCode.PROMOTION_UNFENCED,
+                    "no role change promoted the running primary, and the host of the recorded primary does not answer",
+                    c -> c.state().unconfirmed().isPresent() && !c.overrides(DecisionCode.FENCED_BY_HAND),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            c.state().unconfirmed().orElseThrow().hint()),
+                    c -> c.state().unconfirmed().orElseThrow().sentence())
+            .overriddenBy(DecisionCode.FENCED_BY_HAND);
+
+    static final DecisionRule<FailoverFacts, RoleChangeDecision> PROMOTION_UNCOMPARED = new DecisionRule<>(
+            DecisionCode.PROMOTION_UNCOMPARED,
+            "the running primary can lack acknowledged commits of the recorded primary, whose host is switched off",
+            c -> c.state().unconfirmed().isPresent() && !c.request().acceptDataLoss(),
+            c -> RoleChangeDecision.refused(
+                    ExitCode.WOULD_LOSE_DATA,
+                    "",
+                    "make the host of "
+                            + c.now().unrecorded().unseen().orElseThrow().name()
+                            + " answer; or accept the loss with "
+                            + UnrecordedPromotion.confirmation(
+                                    c.now().unrecorded().promoted().orElseThrow())
+                            + " --accept-data-loss"),
+            c -> c.now().unrecorded().sentence()
+                    + "; at most lost: an unknown number of commits, because its WAL cannot be read");
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
             DecisionCode.PRIMARY_OTHER_PORT,

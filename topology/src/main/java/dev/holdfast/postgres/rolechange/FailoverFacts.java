@@ -86,6 +86,9 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
         if (primary().isPresent() && request.to().isPresent()) {
             return primary().get().name().equals(request.to().get());
         }
+        if (state.unconfirmed().isPresent()) {
+            return true; // an earlier row has refused it, unless the operator has confirmed it
+        }
         return primary()
                 .filter(p ->
                         state.leaving().filter(l -> !l.name().equals(p.name())).isPresent()

@@ -35,6 +35,15 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                                     + c.state.now().cluster().adminPassword() + ", or restore that secret here"),
                     c -> c.state.now().withoutPassword().orElse("")),
             new DecisionRule<>(
+                    DecisionCode.PROMOTION_UNRECORDED,
+                    "no role change promoted the running primary, and the recorded primary does not answer",
+                    c -> c.state.unconfirmed().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            c.name(),
+                            c.state.unconfirmed().orElseThrow().referral()),
+                    c -> c.state.unconfirmed().orElseThrow().sentence()),
+            new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
                     "the member is primary",
                     c -> c.member().isPrimary() && !c.isSplit(),

@@ -38,6 +38,15 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                             ExitCode.USAGE, "", "choose one of the members with --to: " + c.names()),
                     c -> "--to " + c.request.to().orElse("") + ": unknown member"),
             new DecisionRule<>(
+                    DecisionCode.PROMOTION_UNRECORDED,
+                    "no role change promoted the running primary, and the recorded primary does not answer",
+                    c -> c.state.unconfirmed().isPresent(),
+                    c -> RoleChangeDecision.refused(
+                            ExitCode.UNREACHABLE,
+                            "",
+                            c.state.unconfirmed().orElseThrow().referral()),
+                    c -> c.state.unconfirmed().orElseThrow().sentence()),
+            new DecisionRule<>(
                     DecisionCode.OTHER_PROMOTED,
                     "a member other than the requested one has become primary",
                     SwitchoverDecision::isAnother,

@@ -234,11 +234,13 @@ public record PostgresState(
     }
 
     public SplitBrain splitBrain() {
+        return new SplitBrain(members, proxies, unrecorded().replaced(), branches);
+    }
+
+    /** Returns the promotion of the running primary, where it is not on record. */
+    public UnrecordedPromotion unrecorded() {
         // Patroni promotes without a line in the history
-        List<MemberState> replaced = cluster.automatic().isPresent()
-                ? List.of()
-                : new UnrecordedPromotion(members, newestRecord()).replaced();
-        return new SplitBrain(members, proxies, replaced, branches);
+        return new UnrecordedPromotion(cluster.automatic().isPresent() ? List.of() : members, newestRecord());
     }
 
     /** Returns whether a rejoin fenced it as a stray primary, in favour of a former primary. */
@@ -270,6 +272,9 @@ public record PostgresState(
         SplitBrain split = splitBrain();
         if (split.isThere()) {
             problems.add(HealthProblem.grave(split.sentence() + ": " + splitHint()));
+        } else if (unrecorded().unseen().isPresent()) {
+            problems.add(HealthProblem.grave(
+                    unrecorded().sentence() + ": " + unrecorded().hint()));
         } else if (primary().isEmpty()) {
             problems.add(isFresh() ? HealthProblem.minor("there is no database yet") : withoutPrimary());
         }

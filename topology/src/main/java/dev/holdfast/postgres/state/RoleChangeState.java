@@ -44,6 +44,16 @@ public record RoleChangeState(
         return now.members().stream().filter(m -> m.name().equals(name)).findFirst();
     }
 
+    /**
+     * Returns the promotion of the running primary that is not on record, while the recorded primary does not answer; empty when this
+     * run has promoted it.
+     */
+    public Optional<UnrecordedPromotion> unconfirmed() {
+        return Optional.of(now.unrecorded())
+                .filter(p -> p.unseen().isPresent()
+                        && !own.promoted().contains(p.promoted().orElseThrow().name()));
+    }
+
     /** Returns the newest line of all readable histories. */
     public Optional<SyncHistoryEntry> history() {
         return now.members().stream()

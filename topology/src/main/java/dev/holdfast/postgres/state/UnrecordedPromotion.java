@@ -1,28 +1,28 @@
 package dev.holdfast.postgres.state;
 
+import dev.holdfast.model.DecisionCode;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The only running primary, where no role change of Holdfast made it primary: a person promoted it, or started it. A former primary
- * can have acknowledged commits that it lacks, also when that former primary does not run any more.
+ * can have acknowledged commits that it lacks, also when that former primary does not run any more, or does not answer.
  *
  * @param record the newest line of the history of synchronous standbys
  */
-record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistoryEntry> record) {
+public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistoryEntry> record) {
 
     /**
      * Returns the members that can have acknowledged commits which the primary lacks: the stopped former primaries, or else the
      * standby with the most WAL. Empty where the role of the primary is on record, and while several members are primary.
      */
     List<MemberState> replaced() {
-        List<MemberState> primaries =
-                members.stream().filter(MemberState::isPrimary).toList();
-        if (primaries.size() != 1 || isRecorded(primaries.get(0))) {
+        if (promoted().isEmpty()) {
             return List.of();
         }
-        MemberState primary = primaries.get(0);
+        MemberState primary = promoted().get();
         List<MemberState> others = members.stream()
                 .filter(m -> m != primary && !m.isOutOfReach() && m.hasDatabase())
                 .filter(m -> m.disk().fence().isEmpty())
@@ -38,6 +38,96 @@ record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistoryEntry>
                         .stream()
                         .toList()
                 : former;
+    }
+
+    /** Returns the running primary that no role change of Holdfast promoted; empty while several members are primary. */
+    public Optional<MemberState> promoted() {
+        List<MemberState> primaries =
+                members.stream().filter(MemberState::isPrimary).toList();
+        return primaries.size() != 1 || isRecorded(primaries.get(0)) ? Optional.empty() : Optional.of(primaries.get(0));
+    }
+
+    /**
+     * Returns the recorded primary, where it is not known to have ended: its host does not answer, or its process exists and does
+     * not answer. It can still acknowledge commits that the promoted member lacks.
+     */
+    public Optional<MemberState> unseen() {
+        return promoted().isEmpty()
+                ? Optional.empty()
+                : record.flatMap(l -> members.stream()
+                                .filter(m -> m.name().equals(l.primary()))
+                                .findFirst())
+                        .filter(m -> !m.isUp() && !m.isDown());
+    }
+
+    /** Returns the standbys that still receive WAL from the recorded primary: it runs, or ended a moment ago. */
+    private List<String> receivers() {
+        return unseen().stream()
+                .flatMap(p -> members.stream()
+                        .filter(m -> m.isStandby() && m.server().receives())
+                        .filter(m -> isServedBy(m, p)))
+                .map(MemberState::name)
+                .toList();
+    }
+
+    private static boolean isServedBy(MemberState standby, MemberState primary) {
+        Map<String, String> receiver = standby.server().receiver();
+        return primary.node().host().address().equals(receiver.get("sender_host"))
+                && Integer.toString(primary.node().port()).equals(receiver.get("sender_port"));
+    }
+
+    /** Returns whether an operator can replace the recorded primary by switching its host off. */
+    public boolean isReplaceable() {
+        return receivers().isEmpty()
+                && unseen().filter(MemberState::isOutOfReach).isPresent();
+    }
+
+    /** Describes both members. */
+    public String sentence() {
+        MemberState primary = promoted().orElseThrow();
+        MemberState rival = unseen().orElseThrow();
+        SyncHistoryEntry line = record.orElseThrow();
+        return primary.name() + " is primary on timeline " + primary.timeline()
+                + ", and no role change of Holdfast promoted it; by the history of " + line.at() + ", " + rival.name()
+                + " is primary on timeline " + line.timeline() + ", and "
+                + (rival.isOutOfReach()
+                        ? "its host does not answer (" + rival.hostTrouble() + ")"
+                        : "its process exists and does not answer")
+                + ": it can have acknowledged commits that " + primary.name() + " lacks"
+                + (receivers().isEmpty()
+                        ? ""
+                        : "; " + String.join(", ", receivers())
+                                + (receivers().size() == 1 ? " still receives" : " still receive") + " WAL from it");
+    }
+
+    /** Returns what an operator does about them. */
+    public String hint() {
+        MemberState primary = promoted().orElseThrow();
+        MemberState rival = unseen().orElseThrow();
+        if (!rival.isOutOfReach()) {
+            return rival.errorRemedy().orElse("wait until " + rival.name() + " answers, or end its process")
+                    + "; then holdfast plan compares both";
+        }
+        return "make the host of " + rival.name() + " answer; then holdfast plan compares both"
+                + (isReplaceable()
+                        ? "; or switch it off and make sure that it stays off, then " + confirmation(primary)
+                        : "; if that host is off, its standbys notice it after wal_receiver_timeout, then run this command"
+                                + " again");
+    }
+
+    /** Returns the same for a command that cannot confirm the promotion. */
+    public String referral() {
+        return isReplaceable()
+                ? "make the host of " + unseen().orElseThrow().name()
+                        + " answer; then holdfast plan compares both; or see what is possible without it with holdfast failover "
+                        + promoted().orElseThrow().node().cluster()
+                : hint();
+    }
+
+    /** Returns the command by which an operator confirms that the promoted member replaces the recorded primary. */
+    public static String confirmation(MemberState promoted) {
+        return "holdfast failover " + promoted.node().cluster() + " --to " + promoted.name() + " --override="
+                + DecisionCode.FENCED_BY_HAND;
     }
 
     /**

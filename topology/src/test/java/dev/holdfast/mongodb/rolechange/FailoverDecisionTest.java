@@ -199,6 +199,33 @@ class FailoverDecisionTest {
     }
 
     @Test
+    void an_elected_member_that_accepts_no_writes_yet_is_named() {
+        isIdle(
+                decided(ACCEPTED, Stand.down("a1"), Stand.in("b1", "catch-up"), Stand.secondary("c1")),
+                "b1 is elected primary of social/rs, and 2 of 3 voters answer: it accepts writes when it has fetched"
+                        + " those of the other members");
+    }
+
+    @Test
+    void a_catch_up_that_does_not_end_is_named_with_the_command_that_ends_it() {
+        isRefused(
+                decided(ASKED, Stand.in("b1", "catch-up").endless(45)),
+                ExitCode.REFUSED,
+                "b1 was elected 45 s ago, accepts no write, and fetches from no member: its catch-up does not end",
+                "holdfast apply ends the catch-up, and then b1 accepts writes");
+    }
+
+    @Test
+    void a_catch_up_without_a_majority_is_no_election() {
+        isRefused(
+                decided(ASKED, Stand.down("a1"), Stand.in("b1", "catch-up").endless(45), Stand.down("c1")),
+                ExitCode.REFUSED,
+                "no secondary with a priority above 0 answers; members that answer: [b1 (catch-up, priority 1, 0 s"
+                        + " behind)]",
+                "holdfast apply");
+    }
+
+    @Test
     void silence_is_not_death() {
         isRefused(
                 decided(ACCEPTED, Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")),

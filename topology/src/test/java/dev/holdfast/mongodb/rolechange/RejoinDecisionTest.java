@@ -191,7 +191,8 @@ class RejoinDecisionTest {
                 OpTime.NONE,
                 0,
                 known.region(),
-                known.remedy());
+                known.remedy(),
+                known.endless());
         isRefused(
                 decided(Stand.down("c1").standing(), NodeAvailability.DOWN, DirectoryOwner.OURS, closed, FENCED),
                 ExitCode.REFUSED,

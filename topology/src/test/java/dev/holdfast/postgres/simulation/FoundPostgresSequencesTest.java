@@ -7,6 +7,7 @@ import dev.holdfast.simulation.SimulatedEvent;
 import dev.holdfast.simulation.SimulatedEvent.Kind;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.Simulation.Result;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +135,16 @@ class FoundPostgresSequencesTest {
                 holdfast("switchover payments"));
         Result result = new Simulation<>(new SimulatedPostgres()).run(sequence.withDirectClients());
         assertThat(result.isViolated()).as(result.toString()).isFalse();
+    }
+
+    /** The host of the recorded primary did not answer, or its process, and so the promoted member counted as the only primary. */
+    @Test
+    void a_stray_primary_is_not_recorded_while_the_primary_before_it_is_not_observed() {
+        for (Kind unseen : List.of(Kind.CUT_FROM_CLI, Kind.FREEZE)) {
+            for (String command : List.of("apply", "failover payments", "rejoin payments/servers/b1")) {
+                holds(Durability.PROTECT, true, happens(unseen, "a1"), happens(Kind.PROMOTE, "d1"), holdfast(command));
+            }
+        }
     }
 
     /** Both had stopped as primary, and each command named another one that refused. */

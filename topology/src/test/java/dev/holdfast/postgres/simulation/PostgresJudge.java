@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  *   <li>No data is discarded whose acknowledged commits no other member and no preserved folder has, also after a loss that was
  *       accepted.
  *   <li>No primary that serves is fenced by a failover without an override.
+ *   <li>No member that a person promoted is recorded as the primary while the primary before it runs, without an override.
  * </ol>
  *
  * <p>Excused are commits that a person has given up: by promoting a member without them, by wiping their only copy, or by
@@ -124,9 +125,20 @@ final class PostgresJudge {
         if (DISCARDING.contains(script)) {
             discarded();
         }
+        if (script.equals("postgres/sync-history-append.sh") && isDone) {
+            recorded(action.script().values().get("line").toString().split("\t")[3]);
+        }
         Set<String> now = writers();
         if (!writers.containsAll(now)) {
             now.stream().filter(n -> !writers.contains(n)).forEach(this::becamePrimary);
+        }
+    }
+
+    private void recorded(String name) {
+        if (estate.strays().contains(name) && !command.contains("--override")) {
+            writers().stream()
+                    .filter(w -> !w.equals(name) && !estate.strays().contains(w))
+                    .forEach(w -> violated("'" + command + "' records " + name + " as primary, while " + w + " is"));
         }
     }
 

@@ -190,6 +190,22 @@ class SplitBrainTest extends Rehearsal {
     }
 
     @Test
+    void a_stray_primary_is_a_refusal_and_a_problem_while_the_recorded_primary_is_unseen() {
+        stray("d1");
+        lost("a1");
+        bank.fake.silentHosts.add("a1");
+        allPrint(
+                ExitCode.UNREACHABLE,
+                "d1 is primary on timeline 2, and no role change of Holdfast promoted it; by the history of",
+                "make the host of a1 answer; then holdfast plan compares both; or s");
+        assertThat(bank.look().problems())
+                .anySatisfy(p -> assertThat(p)
+                        .contains(
+                                "or switch it off and make sure that it stays off, then holdfast failover payments --to d1"
+                                        + " --override=fenced-by-hand"));
+    }
+
+    @Test
     void a_primary_of_another_cluster_is_named() {
         stray("d1");
         bank.at("d1").systemIdentifier = "799";
