@@ -91,30 +91,36 @@ public final class EstateSchema {
     private static ConfigSchema.ObjectOf ssh() {
         return keys(
                 key(
-                        "user",
-                        text(TextFormat.USER_ON_HOST),
-                        "The login name; default: User of the SSH client configuration, else the operator's own name.").by(ChangeKind.NOT_ON_SERVERS, ""),
+                                "user",
+                                text(TextFormat.USER_ON_HOST),
+                                "The login name; default: User of the SSH client configuration, else the operator's own name.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "key",
-                        text(TextFormat.FILE),
-                        "The path of the private key on the host that runs Holdfast; default: the keys of the SSH"
-                                + " agent and of the SSH client configuration.").by(ChangeKind.NOT_ON_SERVERS, ""),
-                key("port", ConfigSchema.PORT, "The SSH port; default: Port of the SSH client configuration, else 22.").by(ChangeKind.NOT_ON_SERVERS, ""),
+                                "key",
+                                text(TextFormat.FILE),
+                                "The path of the private key on the host that runs Holdfast; default: the keys of the SSH"
+                                        + " agent and of the SSH client configuration.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("port", ConfigSchema.PORT, "The SSH port; default: Port of the SSH client configuration, else 22.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "knownHosts",
-                        text(TextFormat.FILE),
-                        "The path of the known_hosts file, also for jump hosts; default: the files of the SSH client"
-                                + " configuration.").by(ChangeKind.NOT_ON_SERVERS, ""),
+                                "knownHosts",
+                                text(TextFormat.FILE),
+                                "The path of the known_hosts file, also for jump hosts; default: the files of the SSH client"
+                                        + " configuration.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "host",
-                        text(TextFormat.ADDRESS),
-                        "The name or alias that SSH connects to; default: the host's address. Databases and clients"
-                                + " use the address.").by(ChangeKind.NOT_ON_SERVERS, ""),
+                                "host",
+                                text(TextFormat.ADDRESS),
+                                "The name or alias that SSH connects to; default: the host's address. Databases and clients"
+                                        + " use the address.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
-                        "config",
-                        text(TextFormat.FILE),
-                        "The path of the SSH client configuration; default ~/.ssh/config and /etc/ssh/ssh_config. none"
-                                + " reads no file.").by(ChangeKind.NOT_ON_SERVERS, ""));
+                                "config",
+                                text(TextFormat.FILE),
+                                "The path of the SSH client configuration; default ~/.ssh/config and /etc/ssh/ssh_config. none"
+                                        + " reads no file.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""));
     }
 
     private static ConfigSchema.Switch cluster(List<? extends EngineConfigReader> engines) {

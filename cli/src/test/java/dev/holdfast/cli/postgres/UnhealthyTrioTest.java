@@ -401,8 +401,9 @@ class UnhealthyTrioTest {
                 .plan(2, "Set synchronous_standby_names on a1 to FIRST 1"));
         rows.add(FaultRow.of(
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
-                .status("the password of clerk was not compared: secret payments/users/clerk: the secret was not generated on"
-                        + " this machine")
+                .status(
+                        "the password of clerk was not compared: secret payments/users/clerk: the secret was not generated on"
+                                + " this machine")
                 .plan(2, "the password of clerk was not compared")
                 .applyChangesNothing()
                 .onlyManually(
