@@ -69,7 +69,7 @@ class ValidateCommandTest {
         assertThat(run("validate", "-f", file)).isEqualTo(3);
         assertThat(out.toString())
                 .contains(file + ":6:9: ERROR unknown key \"adress\" in \"a1\"\n    HINT: did you mean \"address\"?\n")
-                .endsWith(file + ": 12 errors.\n");
+                .endsWith(file + ": 11 errors.\n");
         assertThat(err).hasToString("");
     }
 

@@ -34,7 +34,7 @@ record Occupant(boolean isOnPort, String estate, String id, String directory, bo
 
     private String what(Node node) {
         if (isOnPort && isOwnEstate && isSelf(node)) {
-            return "it runs in the directory " + directory + ", desired " + node.directory()
+            return "the server runs in the directory " + directory + ", desired " + node.directory()
                     + "; apply does not move a directory";
         }
         String owner = id + (isOwnEstate ? "" : " of the estate " + estate);

@@ -98,7 +98,7 @@ public final class UndeclaredServers {
         String host = found.host().name();
         return new Refusal(
                 found.id(),
-                "it runs in " + found.directory() + " on " + host + " and is not declared",
+                "the server runs in " + found.directory() + " on " + host + " and is not declared",
                 "declare it again; or, if no client needs it any more, end it on " + host + ": kill -INT "
                         + found.pid(),
                 ExitCode.INCOMPLETE);

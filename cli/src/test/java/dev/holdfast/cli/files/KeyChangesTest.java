@@ -243,7 +243,7 @@ class KeyChangesTest {
     void every_key_is_changed_in_a_test() {
         List<String> notSimulated = List.of(
                 // commands on this machine read them; objectives choose defaults of other keys
-                "apiVersion engine rpo rto objectives reach ssh user key knownHosts enrolled schema",
+                "apiVersion engine rpo rto objectives reach ssh user key knownHosts config enrolled schema",
                 // passwords are values of secrets, which the file does not have
                 "secrets password",
                 // maps whose keys are changed below

@@ -242,11 +242,12 @@ class RealMongoChangesTest {
     void a_name_an_address_and_a_directory_are_refused_with_the_way_to_do_it() throws IOException {
         isRefused(
                 text("c1: { address: 127.0.1.3", "c1: { address: 127.0.1.13"),
-                "shop/shop/c1: it listens on address " + estate.address(3) + ", desired " + estate.address(13),
+                "shop/shop/c1: the member listens on address " + estate.address(3) + ", desired " + estate.address(13),
                 "declare address: " + estate.address(3) + " of host c1 again; or remove the member from the topology");
         isRefused(
                 text("{ host: c1 }", "{ host: c1, directory: " + estate.folder().resolve("elsewhere") + " }"),
-                "shop/shop/c1: it runs in the directory " + estate.folder().resolve("d/c1/shop/shop") + ", desired",
+                "shop/shop/c1: the server runs in the directory "
+                        + estate.folder().resolve("d/c1/shop/shop") + ", desired",
                 "or stop the server, move that directory to " + estate.folder().resolve("elsewhere"));
         isRefused(
                 text("{ members", "{ name: other, members"),

@@ -148,16 +148,17 @@ class RealPostgresChangesTest {
         Path elsewhere = trio.estate.folder().resolve("elsewhere");
         isRefused(
                 text("b1: { address: 127.0.1.2", "b1: { address: 127.0.1.12"),
-                "payments/servers/b1: it listens on address " + trio.address("b1") + ", desired "
+                "payments/servers/b1: the server listens on address " + trio.address("b1") + ", desired "
                         + trio.estate.address(12),
                 "or stop it (pg_ctl stop -D " + trio.directory("b1").resolve("data"));
         isRefused(
                 text("a1: { address: 127.0.1.1", "a1: { address: 127.0.1.11"),
-                "payments/servers/a1: it listens on address " + trio.address("a1"),
+                "payments/servers/a1: the server listens on address " + trio.address("a1"),
                 "holdfast switchover payments makes it a standby");
         isRefused(
                 text("{ b1: sync }", "{ b1: { mode: sync, directory: " + elsewhere + " } }"),
-                "payments/servers/b1: it runs in the directory " + trio.directory("b1") + ", desired " + elsewhere,
+                "payments/servers/b1: the server runs in the directory " + trio.directory("b1") + ", desired "
+                        + elsewhere,
                 "or stop the server, move that directory to " + elsewhere);
         isRefused(
                 text("  payments:", "  orders:"),
@@ -179,13 +180,13 @@ class RealPostgresChangesTest {
         Ended removed = trio.estate.run("plan", "--detailed-exitcode");
         assertThat(removed.exit()).as(removed.toString()).isEqualTo(2);
         assertThat(removed.err())
-                .contains("open: payments/proxies/a1: it runs in " + trio.proxyDirectory("a1")
+                .contains("open: payments/proxies/a1: the server runs in " + trio.proxyDirectory("a1")
                         + " on a1 and is not declared")
                 .contains("kill -INT ");
         trio.estate.rewrite(text("    dr: { d1: async }\n", ""));
         removed = trio.estate.run("plan", "--detailed-exitcode");
         assertThat(removed.exit()).as(removed.toString()).isEqualTo(2);
-        assertThat(removed.err()).contains("open: payments/servers/d1: it runs in ");
+        assertThat(removed.err()).contains("open: payments/servers/d1: the server runs in ");
         trio.estate.rewrite(TOPOLOGY);
         trio.settled();
     }

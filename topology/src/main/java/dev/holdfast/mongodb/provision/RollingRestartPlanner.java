@@ -81,8 +81,8 @@ final class RollingRestartPlanner {
         server.otherProgram(state.cluster()).ifPresent(reasons::add);
         if (server.isRouter()) {
             server.otherEndpoint()
-                    .ifPresent(e -> reasons.add(
-                            "it listens on " + e + ", desired " + server.node().endpoint()));
+                    .ifPresent(e -> reasons.add("the server listens on " + e + ", desired "
+                            + server.node().endpoint()));
         }
         return reasons;
     }
@@ -175,7 +175,8 @@ final class RollingRestartPlanner {
         }
         Optional<OtherProgram> other = files.byNode().get(node).program();
         return new ProbeResult(
-                other.isEmpty(), "it runs " + other.map(OtherProgram::running).orElse(former.desired()));
+                other.isEmpty(),
+                "the server runs " + other.map(OtherProgram::running).orElse(former.desired()));
     }
 
     private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {

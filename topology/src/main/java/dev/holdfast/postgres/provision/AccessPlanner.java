@@ -46,7 +46,7 @@ final class AccessPlanner {
     }
 
     private Step restored(MemberState member) {
-        Function<MemberState, String> observed = m -> m.isUp() ? "it answers" : m.silence();
+        Function<MemberState, String> observed = m -> m.isUp() ? m.name() + " answers" : m.silence();
         return Step.on(member.node().id(), "Restore " + FILE + " of " + member.name())
                 .because(ConfigurationDiff.description(differences(member)) + "; " + member.name()
                         + " rejects the login of Holdfast")

@@ -206,7 +206,7 @@ public final class Preconditions {
     private void readdressed(MemberState member, String address) {
         refuse(
                 member.node().id(),
-                "it listens on address " + address + ", desired "
+                "the server listens on address " + address + ", desired "
                         + member.node().host().address() + "; apply does not move a running server",
                 "declare address: " + address + " of host "
                         + member.node().host().name() + " again; "
