@@ -2,66 +2,16 @@ package dev.holdfast.cli.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.Main;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The options of metrics and monitoring. */
 @Tag("unit")
-class MetricsCommandTest {
-
-    private static final String TOPOLOGY = """
-            apiVersion: holdfast.dev/v1
-            name: nothing-yet
-            environment: lab
-            directory: DIRECTORY
-            hosts:
-              a1: { address: 127.0.99.1, reach: local }
-            clusters:
-              notes:
-                engine: mongodb
-                replicaSet: [ a1 ]
-            """;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir
-    private Path folder;
-
-    private Path topology;
-
-    @BeforeEach
-    void written() throws IOException {
-        topology = folder.resolve("topology.yaml");
-        Files.writeString(
-                topology, TOPOLOGY.replace("DIRECTORY", folder.resolve("d").toString()));
-    }
-
-    private int run(String... args) {
-        List<String> all = new ArrayList<>(List.of(args));
-        all.addAll(List.of("-f", topology.toString()));
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return Main.run(
-                Map.of("HOLDFAST_HOME", folder.resolve("home").toString(), "PATH", System.getenv("PATH")),
-                false,
-                new PrintWriter(out),
-                new PrintWriter(err),
-                all.toArray(String[]::new));
-    }
+class MetricsCommandTest extends EstateOfNothing {
 
     @Test
     void an_address_that_is_none_and_options_that_exclude_each_other_are_wrong_usage() {
