@@ -133,7 +133,7 @@ class RestoreTest {
             Ended refused = run("restore", "social", "--to", "latest", "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains("secret social/keyfile: it was not generated on this machine")
+                    .contains("secret social/keyfile: the secret was not generated on this machine")
                     .contains("a side-by-side restore of social needs it to log in. Nothing was changed")
                     .contains(
                             "HINT: run on the machine where the estate was applied, or copy its secrets to " + secrets);
