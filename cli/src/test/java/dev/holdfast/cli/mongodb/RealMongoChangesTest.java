@@ -299,6 +299,6 @@ class RealMongoChangesTest {
                 text("{ host: c1 }", "{ host: d1, directory: " + estate.folder().resolve("d/d1/shop/arbiter") + " }"));
         Ended refused = estate.run("apply", "--yes");
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
-        assertThat(refused.err()).contains("it is an arbiter and declared as a member with data");
+        assertThat(refused.err()).contains("the member is an arbiter and declared as a member with data");
     }
 }
