@@ -344,7 +344,7 @@ class UnhealthyTrioTest {
                 })
                 .after(this::isArchivingFailing)
                 .status("a1 cannot archive", "does not exist: its disk is not mounted, or it was removed")
-                .plan(2, "a1 has archived WAL, but the repository " + repository() + " is not there")
+                .plan(2, "a1 has archived WAL, but the repository " + repository() + " does not exist")
                 .onlyManually(
                         "mount its disk",
                         () -> Files.move(
