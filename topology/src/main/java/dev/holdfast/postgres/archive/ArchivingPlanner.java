@@ -1,6 +1,5 @@
 package dev.holdfast.postgres.archive;
 
-import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.ExitCode;
@@ -160,10 +159,6 @@ public final class ArchivingPlanner {
         if (leader.flatMap(l -> lost(state, l)).isPresent()) {
             return Plan.NOTHING; // reported by an earlier stage
         }
-        Plan foreign = setAside(state);
-        if (!foreign.isEmpty()) {
-            return foreign;
-        }
         Optional<Refusal> failing = leader.flatMap(l -> failing(state, l).or(() -> stalled(state, l)));
         if (archive.isPresent() && failing.isPresent()) {
             return Plan.open(List.of(failing.get()));
@@ -215,49 +210,6 @@ public final class ArchivingPlanner {
                 : Optional.empty();
     }
 
-    /**
-     * Moves WAL of another server out of the archive. Two members that were promoted at the same place have the same timeline. When
-     * both archive, the repository refuses a segment of the second one, and all later WAL waits. A standby or a restore that reads
-     * the archive replays the commits of the other server.
-     *
-     * <p>The primary is the only one, and its role is on record, so the split brain is decided. The files of the other server stay
-     * in the repository.
-     */
-    public Plan setAside(PostgresState state) {
-        Optional<MemberState> primary = state.primary()
-                .filter(p -> p.isUp()
-                        && !p.isOutOfReach()
-                        && state.unrecorded().promoted().isEmpty());
-        ArchivingState now = primary.map(state::archive).orElse(ArchivingState.NOTHING);
-        if (archive.isEmpty() || !now.isForeign() || now.isUnknown()) {
-            return Plan.NOTHING;
-        }
-        MemberState leader = primary.orElseThrow();
-        Node node = leader.node();
-        String segment = now.firstForeign();
-        List<Action> moves = new ArrayList<>(archive.get().setAside(node, now));
-        moves.add(actions.sql(node, Script.of("postgres/switch-segment.sql"))); // it wakes the archiver
-        return Plan.of(List.of(Step.on(node.id(), "Set aside WAL of another server in the archive")
-                .because(
-                        now.waiting().isConflict()
-                                ? leader.name() + " cannot archive "
-                                        + now.waiting().segment() + ": " + now.cause()
-                                : "the repository has WAL of another server on the timeline of " + leader.name()
-                                        + ", from " + segment + " on")
-                .type(moves)
-                .until(
-                        condition(
-                                node,
-                                binaries(state, leader),
-                                "the archive has no WAL of another server, and " + node.name()
-                                        + " has archived its own " + segment,
-                                s -> s.isIn()
-                                        && !s.isForeign()
-                                        && (s.waiting().segment().isEmpty()
-                                                || s.waiting().segment().compareTo(segment) > 0)),
-                        ARRIVAL)));
-    }
-
     /** The server reports that it cannot archive, although its configuration is as declared. */
     private static Optional<Refusal> failing(PostgresState state, MemberState leader) {
         ArchivingState now = state.archive(leader);
@@ -265,7 +217,7 @@ public final class ArchivingPlanner {
                 && leader.server().archiver().getOrDefault("failing", "").equals("true")
                 && leader.server().altered().isEmpty()
                 && isReady(now, true);
-        String cause = now.cause();
+        String cause = now.trouble().isEmpty() ? now.failed() : now.trouble();
         return fails
                 ? Optional.of(new Refusal(
                         leader.node().id(),

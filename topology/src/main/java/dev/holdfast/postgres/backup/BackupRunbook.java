@@ -106,9 +106,8 @@ public final class BackupRunbook {
         if (state.isFailing()) {
             return Optional.of(new Refusal(
                     state.now().primary().get().node().id(),
-                    "its archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored"
-                            + state.whyFailing(),
-                    state.failingRemedy()));
+                    "its archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored",
+                    "look at its server log; holdfast apply corrects a wrong archive_command"));
         }
         return Optional.empty();
     }

@@ -125,13 +125,7 @@ public final class ClusterProbe {
                 List.of());
         List<Runnable> more = new ArrayList<>();
         first.primary().ifPresent(primary -> more.addAll(again(context, closely, sheet, primary)));
-        if (!closely) {
-            // why a server cannot archive is asked for only then
-            first.primary()
-                    .filter(p -> !p.isOutOfReach() && p.server().isArchivingFailing())
-                    .ifPresent(p -> more.add(
-                            () -> sheet.archives = PgBackRestConfig.look(context, topology, cluster, List.of(p))));
-        } else {
+        if (closely) {
             List<MemberState> born = members.stream()
                     .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
                     .toList();

@@ -30,7 +30,6 @@ import java.util.List;
  *   <li>Primary: create or start it where necessary, with its roles and a slot for every other member; start the proxies.
  *   <li>Where the repository is on a separate host: start the pgBackRest servers, with their keys.
  *   <li>Where backups are declared: create the repository before a segment fills; at the end, verify that a segment arrives.
- *   <li>Move WAL of another server out of the archive, before a standby reads the archive.
  *   <li>Release commits that wait for an unreachable standby, where the durability profile allows this.
  *   <li>Update the configuration.
  *   <li>Clone and start the standbys in parallel. While a standby does not start, no other server is stopped.
@@ -84,7 +83,6 @@ public final class ProvisionRunbook {
                                         state -> primary.configure(state).and(servers.processes(state)))
                                 .independent(),
                         stage("repository", archive::primary).independent(),
-                        stage("set aside", archive::setAside),
                         stage("release", commits::release).independent(),
                         stage("configuration", configuration::plan).independent(),
                         stage("standbys", new StandbyPlanner(cluster, actions, until)::plan)
