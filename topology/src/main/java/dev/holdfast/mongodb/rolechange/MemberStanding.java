@@ -49,7 +49,8 @@ public record MemberStanding(
         return new MemberStanding(
                 server.node(),
                 server.state(),
-                server.role(),
+                // its reply to hello is that of a secondary then
+                server.catchUp().isPresent() ? NodeState.IN_CATCH_UP : server.role(),
                 member,
                 applied,
                 Math.max(0, behind),
