@@ -22,6 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -49,8 +52,13 @@ public final class UndeclaredServers {
         }
     }
 
-    /** What the hosts report; a host that does not answer is reported by the cluster's own observation. */
-    public record ObservedState(Instant at, List<Found> servers) implements ClusterState {
+    /**
+     * What the hosts report.
+     *
+     * @param silent the hosts without a declared node that did not answer, with the reason; the observation of a cluster
+     *     reports the others
+     */
+    public record ObservedState(Instant at, List<Found> servers, Map<String, String> silent) implements ClusterState {
         @Override
         public List<NodeStatus> nodes() {
             return List.of();
@@ -78,11 +86,30 @@ public final class UndeclaredServers {
                 context -> look(context, topology),
                 List.of(new Stage<>(
                         "undeclared servers",
-                        state -> Plan.open(state.servers().stream()
-                                .filter(f -> !f.isRestored())
-                                .filter(f -> isReportedWith(topology, cluster, isPlannedByEngine, f))
-                                .map(UndeclaredServers::open)
-                                .toList()))));
+                        state -> new Plan(
+                                List.of(),
+                                List.of(),
+                                List.of(),
+                                isFirst(topology, cluster) ? unknown(state) : List.of(),
+                                state.servers().stream()
+                                        .filter(f -> !f.isRestored())
+                                        .filter(f -> isReportedWith(topology, cluster, isPlannedByEngine, f))
+                                        .map(UndeclaredServers::open)
+                                        .toList()))));
+    }
+
+    private static boolean isFirst(Topology topology, Cluster cluster) {
+        return cluster.equals(topology.clusters().get(0));
+    }
+
+    private static List<Refusal> unknown(ObservedState state) {
+        return state.silent().entrySet().stream()
+                .map(h -> new Refusal(
+                        h.getKey(),
+                        "the host does not answer, so undeclared servers there are unknown: " + h.getValue(),
+                        "make the host answer, or remove the host from the topology",
+                        ExitCode.UNREACHABLE))
+                .toList();
     }
 
     /** The servers of removed clusters are reported with the first cluster. */
@@ -91,7 +118,7 @@ public final class UndeclaredServers {
             return !isPlannedByEngine;
         }
         boolean isRemoved = topology.clusters().stream().noneMatch(c -> c.name().equals(found.cluster()));
-        return isRemoved && cluster.equals(topology.clusters().get(0));
+        return isRemoved && isFirst(topology, cluster);
     }
 
     private static Refusal open(Found found) {
@@ -99,8 +126,8 @@ public final class UndeclaredServers {
         return new Refusal(
                 found.id(),
                 "the server runs in " + found.directory() + " on " + host + " and is not declared",
-                "declare it again; or, if no client needs it any more, end it on " + host + ": kill -INT "
-                        + found.pid(),
+                "declare the server again; or, if no client needs it any more, end its process on " + host
+                        + ": kill -INT " + found.pid(),
                 ExitCode.INCOMPLETE);
     }
 
@@ -117,13 +144,18 @@ public final class UndeclaredServers {
                         Access.LOOK,
                         DEADLINE))
                 .toList());
+        Set<Host> used = topology.nodes().stream().map(Node::host).collect(Collectors.toSet());
+        Map<String, String> silent = new TreeMap<>();
         List<Found> servers = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             Host host = hosts.get(i);
+            if (!answers.get(i).isOk() && !used.contains(host)) {
+                silent.put(host.name(), answers.get(i).sentence());
+            }
             LOOK.read(answers.get(i))
                     .all(Undeclared.class)
                     .forEach(u -> servers.add(new Found(u.id(), u.directory(), u.pid(), host)));
         }
-        return new ObservedState(context.now(), servers);
+        return new ObservedState(context.now(), servers, silent);
     }
 }

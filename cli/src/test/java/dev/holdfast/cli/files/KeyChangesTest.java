@@ -8,6 +8,7 @@ import dev.holdfast.BuiltIns;
 import dev.holdfast.config.ChangeKind;
 import dev.holdfast.config.EstateSchema;
 import dev.holdfast.config.KeyReference;
+import dev.holdfast.engine.UndeclaredServers;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.FakeMongo;
 import dev.holdfast.plan.Plan;
@@ -345,6 +346,30 @@ class KeyChangesTest {
         Optional<Topology> topology = written.loaded().topology();
         assertThat(topology).as(written.description()).isPresent();
         return topology.get();
+    }
+
+    @Test
+    void a_host_without_a_node_that_does_not_answer_is_unknown() {
+        Topology topology = topology("""
+                apiVersion: holdfast.dev/v1
+                name: unknown
+                environment: lab
+                hosts:
+                  a1: { address: 127.0.0.1, reach: local }
+                  x1: { address: 127.0.0.2, reach: local }
+                clusters:
+                  pay: { engine: postgresql, primary: a1 }
+                """);
+        FakeWorld world =
+                new FakeWorld().unanswered("a1", "host/undeclared-look.sh").unanswered("x1", "host/undeclared-look.sh");
+        List<Plan> plans = UndeclaredServers.runbook(
+                        topology, topology.clusters().get(0), false)
+                .plan(world)
+                .stream()
+                .map(Runbook.Planned::plan)
+                .toList();
+        assertThat(plans.stream().flatMap(p -> p.missing().stream()).map(Refusal::where))
+                .containsExactly("x1");
     }
 
     private static List<Runbook<?>> runbooks(Topology topology) {

@@ -145,7 +145,7 @@ final class LoopbackServers implements AutoCloseable {
         }
     }
 
-    /** How often somebody has logged in to a server. */
+    /** The number of logins to a server. */
     long logins(String server) throws IOException {
         try (Stream<String> lines = Files.lines(file(server + ".log"))) {
             return lines.filter(l -> l.contains("Accepted publickey")).count();
