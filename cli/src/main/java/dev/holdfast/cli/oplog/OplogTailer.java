@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.bson.BsonTimestamp;
@@ -168,7 +169,8 @@ final class OplogTailer implements Runnable {
 
     private void join(RawBsonDocument found) throws IOException {
         RawBsonDocument last = record.last().orElseThrow();
-        if (OplogReader.at(found).equals(OplogReader.at(last)) && found.get("t").equals(last.get("t"))) {
+        // the first operations of a new replica set have no term
+        if (OplogReader.at(found).equals(OplogReader.at(last)) && Objects.equals(found.get("t"), last.get("t"))) {
             if (troubled) {
                 log.accept(source.name() + ": can be read again");
             }

@@ -211,6 +211,7 @@ class FallbackTest {
                         "host/look.sh", // where a program is, or nothing
                         "mongodb/backup-copy.sh",
                         "mongodb/hello-on-host.sh",
+                        "mongodb/node-files.sh", // the declared program of a running server, or nothing
                         "mongodb/restore-unpack.sh",
                         "patroni/start.sh", // where Patroni is; apply refuses hosts without it
                         "pgbouncer/look.sh", // its version, or none

@@ -223,11 +223,14 @@ class ScriptContractTest {
         assertThat(LooseServers.shell("openssl verify -CAfile " + key + " " + key))
                 .contains("OK");
         Path other = directory.resolve("other");
-        assertThat(LooseServers.shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=v1"
-                        + " -keyout " + other + ".key -out " + other + ".csr 2>/dev/null; openssl x509 -req -in "
-                        + other
-                        + ".csr -CA " + key + " -CAkey " + key + " -set_serial 7 -out " + other
-                        + ".crt 2>/dev/null; openssl verify -CAfile " + key + " " + other + ".crt 2>&1 || true"))
+        assertThat(LooseServers.shell(
+                        "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=other"
+                                + " -keyout " + other + ".key -out " + other
+                                + ".csr 2>/dev/null; openssl x509 -req -in "
+                                + other
+                                + ".csr -CA " + key + " -CAkey " + key + " -set_serial 7 -out " + other
+                                + ".crt 2>/dev/null; openssl verify -CAfile " + key + " " + other
+                                + ".crt 2>&1 || true"))
                 .contains("invalid CA certificate");
     }
 
