@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A recovery that loses acknowledged writes on real servers: the drill finds out, names them, and still ends whole. */
-@Tag("real")
+@Tag("long")
 class BrokenRecoveryTest {
 
     private static final int AN_OBJECTIVE_WAS_MISSED = 6;

@@ -35,6 +35,7 @@ class RealDrillWaysTest {
     }
 
     @Test
+    @Tag("long")
     void repeated_runs_inject_faults_at_different_times_and_are_compared() throws Exception {
         Ended ended = estate.drill("mongo-primary-kill", "--repeat", "2", "--seed", "7");
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);

@@ -145,6 +145,7 @@ class MongoInPlaceTest {
     }
 
     @Test
+    @Tag("long")
     @Order(4)
     void killed_while_the_archive_is_given_to_it_apply_refuses_and_the_same_restore_ends_it() throws Exception {
         int n = written();

@@ -42,8 +42,7 @@ class UnhealthyClusterTest {
             "duplicates refuse a unique index",
             "feature compatibility version of one shard",
             "secret of a user lost",
-            "secrets of this machine lost",
-            "all connections of the primary in use");
+            "secrets of this machine lost");
 
     private static final String TOPOLOGY = """
         apiVersion: holdfast.dev/v1

@@ -166,6 +166,7 @@ class RealRestartsTest {
     }
 
     @Test
+    @Tag("long")
     @Order(6)
     void
             a_candidate_that_could_not_be_promoted_is_restarted_before_the_fence_and_a_repository_that_hangs_delays_nothing_long()

@@ -35,7 +35,6 @@ class UnhealthyTrioTest {
             "slot of no member",
             "replay paused",
             "proxy points to the wrong server",
-            "proxy not described by its host in time",
             "fence left on a running standby",
             "standby fenced",
             "all connections of the primary in use",
