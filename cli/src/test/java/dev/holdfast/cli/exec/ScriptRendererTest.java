@@ -64,6 +64,24 @@ class ScriptRendererTest {
                 .doesNotContain("secret\"");
     }
 
+    /** pgBackRest empties its spool directory in a restore. Its default belongs to another user and to all clusters of the host. */
+    @Test
+    void pgbackrest_writes_only_below_declared_directories() {
+        String rendered = words.shell(Script.of("postgres/repository-configured.sh")
+                .with("directory", "/d")
+                .with("system", "1")
+                .with(
+                        "config",
+                        Script.of("postgres/pgbackrest.conf")
+                                .with("repository", "repo1-path=/r/1")
+                                .with("days", "7")
+                                .with("cipher", "")
+                                .with("log", "/d/log")
+                                .with("lock", "/r/lock")
+                                .with("server", "")));
+        assertThat(rendered).contains("log-path=/d/log", "lock-path=/r/lock", "spool-path=/r/lock/spool");
+    }
+
     @Test
     void values_of_a_command_keep_their_types_and_order() {
         Script script = Script.of("mongodb/test-command.json")
