@@ -14,23 +14,29 @@ begin_records host/look
 listening=$(listening)
 
 # listener ADDRESS PORT: sets holder to the process that listens there; empty when it is hidden. Only for a port that is taken although
-# the node has no process: it reads the open files of all processes.
+# the node has no process: it reads the open files of all processes, as the owner of the socket where this user may not.
 listener() {
-  inodes=$(awk -v address="$1" -v port="$2" '
+  sockets=$(awk -v address="$1" -v port="$2" '
     BEGIN {
       split(address, part, ".")
       here = sprintf("%02X%02X%02X%02X:%04X", part[4], part[3], part[2], part[1], port)
       any = sprintf("00000000:%04X", port)
     }
-    $4 == "0A" && ($2 == here || $2 == any) {print $10}' /proc/net/tcp)
+    $4 == "0A" && ($2 == here || $2 == any) {print $10, $8}' /proc/net/tcp)
   holder=
-  for inode in $inodes; do
-    opened=$(find /proc/[0-9]*/fd -maxdepth 1 -lname "socket:\\[$inode\\]" -print -quit 2>/dev/null) || true
+  while read -r inode holder_uid; do
+    [ -n "$inode" ] || continue
+    finder=$(id -un)
+    if is_root && ! sees_all; then finder=$(id -un "$holder_uid" 2>/dev/null) || continue; fi
+    # shellcheck disable=SC2016 # the other shell expands it
+    opened=$(as "$finder" sh -c 'find /proc/[0-9]*/fd -maxdepth 1 -lname "$1" -print -quit 2>/dev/null' sh "socket:\\[$inode\\]") || true
     [ -n "$opened" ] || continue
     holder=${opened#/proc/}
     holder=${holder%%/*}
     return 0
-  done
+  done <<END
+$sockets
+END
 }
 
 # folder_of PID: sets place to the directory of Holdfast that a process runs in, and said to its mark; both empty when there is none

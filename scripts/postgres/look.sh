@@ -83,7 +83,9 @@ show_program_file() { # ID DATA; of the running process $pid
   done <<END
 $found
 END
-  running=$(readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(readlink -f -- "$desired") || return 0
+  # as the owner of the files: in a container, root may not read the link of another user's process
+  owner_of "$2"
+  running=$(as "$owner" readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(readlink -f -- "$desired") || return 0
   [ "$running" = "$desired" ] || record program-file id "$1" running "$running" desired "$desired"
 }
 

@@ -261,6 +261,30 @@ class ProcessLookupTest {
         }
     }
 
+    /** The same server under another directory in the topology: its old directory is named, and not only its port. */
+    @ParameterizedTest
+    @EnumSource(names = {"ALL", "WITHOUT_PTRACE"})
+    void a_server_of_another_directory_is_named_by_its_port(Sight sight) throws Exception {
+        sight.assumed();
+        Path marked = Path.of(sibling.directory());
+        Files.writeString(marked.resolve("holdfast.node"), "loose h10\n");
+        Node moved = new Node(
+                "loose",
+                "servers",
+                "h10",
+                Node.Kind.POSTGRES,
+                sibling.host(),
+                sibling.port(),
+                marked.resolveSibling("elsewhere").toString());
+        try {
+            assertThat(look(sight, moved, pidFile(moved)))
+                    .contains("\"process\":\"down\"", "\"port\":\"taken\"")
+                    .contains("\"where\":\"port\",\"mark\":\"loose h10\",\"directory\":\"" + marked + "\"");
+        } finally {
+            Files.delete(marked.resolve("holdfast.node"));
+        }
+    }
+
     @Test
     void a_folder_that_may_not_be_read_is_not_down() throws Exception {
         assumeTrue(ServersUser.isAnother(), "this needs root, which acts as another user");
