@@ -80,9 +80,10 @@ class RunbookTest {
         try (Stream<Path> files = Files.list(pages)) {
             for (Path file : files.toList()) {
                 String text = Files.readString(file);
-                all.put(
-                        file.getFileName().toString(),
-                        text.replace(StateDirectory.defaultDirectory("swapskill"), "/var/lib/holdfast/swapskill"));
+                String usual = Path.of(StateDirectory.defaultDirectory("swapskill"))
+                        .getParent()
+                        .toString();
+                all.put(file.getFileName().toString(), text.replace(usual, "/var/lib/holdfast"));
             }
         }
         return all;

@@ -59,7 +59,8 @@ class RepositoryHostTest {
 
     /** What pgBackRest lists from a member's host, over the network, with that key. */
     private int lists(Path pem) throws Exception {
-        List<String> words = new ArrayList<>(List.of("pgbackrest", "--stanza=payments", "--log-level-file=off"));
+        List<String> words =
+                new ArrayList<>(List.of("pgbackrest", "--no-config", "--stanza=payments", "--log-level-file=off"));
         for (String option : List.of(
                 "host=" + trio.estate.address(9),
                 "host-type=tls",
@@ -78,6 +79,20 @@ class RepositoryHostTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
                 .waitFor();
+    }
+
+    /** pgBackRest on a member's host would else read the file in /etc, which belongs to another user or estate. */
+    @Test
+    @Order(0)
+    void the_repository_host_names_the_configuration_on_every_member() throws Exception {
+        String system = trio.ask("a1", "SELECT system_identifier FROM pg_control_system()")
+                .get(0);
+        assertThat(server("v1").resolve("conf/" + system + ".conf"))
+                .content()
+                .contains(
+                        "pg1-host-config=" + server("a1") + "/conf/server.conf",
+                        "pg2-host-config=" + server("b1") + "/conf/server.conf",
+                        "pg3-host-config=" + server("d1") + "/conf/server.conf");
     }
 
     @Test

@@ -79,11 +79,15 @@ final class EtcdPlanner {
         return member.isStale() ? Optional.of("the configuration is newer than the process") : Optional.empty();
     }
 
-    /** Plans the users, when etcd answers or will answer after the stage of the processes. */
+    /**
+     * Plans the users, when etcd answers or will answer after the stage of the processes. Unknown counts as wrong, because a second
+     * run changes nothing, and a Patroni of version 4 does not start while etcd requires no login.
+     */
     Plan authentication(AutomaticState state) {
         boolean isNew = state.etcd().stream().noneMatch(EtcdMember::isHealthy)
                 && state.etcd().stream().noneMatch(EtcdMember::isBorn);
-        boolean isWrong = state.auth().filter(a -> a != AuthState.ON).isPresent();
+        boolean isAnswering = state.etcd().stream().anyMatch(EtcdMember::isHealthy);
+        boolean isWrong = state.auth().map(a -> a != AuthState.ON).orElse(isAnswering);
         if (state.etcd().isEmpty() || !isNew && !isWrong) {
             return Plan.NOTHING;
         }
@@ -96,7 +100,9 @@ final class EtcdPlanner {
                 .because(
                         isRefused
                                 ? "etcd rejects the login or the permissions of the Patroni user"
-                                : "etcd accepts requests without a login")
+                                : isWrong && state.auth().isEmpty()
+                                        ? "etcd has not answered whether it requires a login"
+                                        : "etcd accepts requests without a login")
                 .type(actions.authentication(first.node()))
                 .until(probe.hasAuthentication(), START)));
     }

@@ -112,6 +112,9 @@ public final class PgBackRestConfig {
             number++;
             Node server = server(member.host()).orElseThrow();
             lines.addAll(link("pg" + number, server, keeper));
+            // without it, pgBackRest on the member's host reads the file in /etc, which belongs to another user or
+            // estate
+            lines.add("pg" + number + "-host-config=" + server.directory() + "/conf/server.conf");
             lines.addAll(database(number, member));
         }
         return here(SYSTEM, keeper.log(), lines);

@@ -10,6 +10,7 @@ import dev.holdfast.postgres.automatic.AutomaticRecords.ViewedRole;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.probe.MemberConditions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,20 @@ class AutomaticProvisionTest {
         assertThat(titles(planner.restarts(state))).isEmpty();
         assertThat(titles(planner.rest(state))).isEmpty();
         assertThat(state.findings()).isEmpty();
+    }
+
+    /** Patroni 4 does not start while etcd requires no login, so an answer that is missing counts as no. */
+    @Test
+    void a_login_for_etcd_is_planned_unless_etcd_is_known_to_require_it() {
+        AutomaticProbe probe = new AutomaticProbe(scene.trio.estate(), scene.trio.cluster());
+        EtcdPlanner etcd = new EtcdPlanner(scene.trio.cluster(), actions, probe);
+        assertThat(titles(etcd.authentication(scene.state()))).isEmpty();
+        scene.auth = Optional.empty();
+        Step step = etcd.authentication(scene.state()).steps().get(0);
+        assertThat(step.title()).isEqualTo("Require a login for etcd");
+        assertThat(step.because()).isEqualTo("etcd has not answered whether it requires a login");
+        scene.lonely.addAll(List.of("a1", "b1", "d1"));
+        assertThat(titles(etcd.authentication(scene.state()))).isEmpty();
     }
 
     @Test

@@ -34,6 +34,9 @@ final class AutomaticScene {
     /** Hosts whose etcd sees no leader. */
     final List<String> lonely = new ArrayList<>();
 
+    /** Empty: etcd has not answered whether it requires a login, as on a first apply, when Patroni's password does not exist yet. */
+    Optional<AutomaticRecords.AuthState> auth = Optional.of(AutomaticRecords.AuthState.ON);
+
     boolean paused;
     boolean pending;
     boolean configured = true;
@@ -69,7 +72,7 @@ final class AutomaticScene {
         List<PatroniMember> patroni =
                 cluster.members().stream().map(m -> member(m.node(), servers)).toList();
         List<EtcdMember> etcd = cluster.etcd().stream().map(this::etcd).toList();
-        return new AutomaticState(servers, patroni, etcd, Optional.of(AutomaticRecords.AuthState.ON), List.of());
+        return new AutomaticState(servers, patroni, etcd, auth, List.of());
     }
 
     private PatroniMember member(Node node, PostgresState servers) {
