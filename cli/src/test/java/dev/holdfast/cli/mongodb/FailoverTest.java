@@ -89,7 +89,7 @@ class FailoverTest {
         set.kill(two);
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
         assertThat(refused.err())
-                .contains("are unreachable and can still run")
+                .contains("are unreachable and possibly run")
                 .contains("CODE: others-silent")
                 .contains("--override=others-silent");
     }

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules for indexes. */
+/** The rules for the indexes of a data dictionary, which both engines must be able to build. */
 final class IndexRules {
 
     private static final int MOST_PARTS = 32;

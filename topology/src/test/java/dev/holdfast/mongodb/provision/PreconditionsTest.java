@@ -156,6 +156,6 @@ class PreconditionsTest {
                 ReplicaSetConfig.of(Wanted.replicaSet("x1").sets().get(0)).over(MongoDocument.EMPTY, 9));
         assertThat(estate.refusals(set))
                 .containsExactly(
-                        "social/rs: some of its members belonged to a set before, and none has a set configuration now");
+                        "social/rs: some members belonged to a replica set before, and no member has a set configuration now");
     }
 }

@@ -174,7 +174,7 @@ class SwitchoverDecisionTest {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.in("b1", "recovering")),
                 "b1 is recovering, desired secondary",
-                "wait until it is");
+                "wait until the member is secondary");
     }
 
     @Test

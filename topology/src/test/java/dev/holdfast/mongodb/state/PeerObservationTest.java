@@ -59,7 +59,8 @@ class PeerObservationTest {
     void a_member_whose_host_did_not_say_whether_it_answers_is_not_given_up() {
         estate.world.unanswered("b1", "mongodb/hello-on-host.sh");
         assertThat(decided().because())
-                .isEqualTo("its host b1 did not say whether b1:27017 answers, so this member does not count as lost");
+                .isEqualTo(
+                        "the member's host b1 did not report whether b1:27017 answers, so this member does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -69,7 +70,8 @@ class PeerObservationTest {
         estate.mongo.hostReplies.put("a1:27017", "primary");
         estate.world.garbled("a1", "mongodb/hello-on-host.sh", text -> text.replace("\"end\"", "\"en\""));
         assertThat(decided().because())
-                .isEqualTo("its host a1 did not say whether a1:27017 answers, so this member does not count as lost");
+                .isEqualTo(
+                        "the member's host a1 did not report whether a1:27017 answers, so this member does not count as lost");
     }
 
     @Test
