@@ -123,7 +123,7 @@ final class BuiltInDrills {
                     List.of("operations that need the config servers: new databases, sharding, moving chunks")),
             new Drill(
                     "mongo-majority-loss",
-                    "The majority of a replica set is killed, including its primary: no member can become primary, and nothing is forced.",
+                    "The majority of a replica set is killed, including its primary: no member can become primary, and Holdfast forces no reconfiguration.",
                     MONGO_DATA,
                     fault(new KillProcess(), TargetSelector.MAJORITY, RecoveryMode.BY_REVERT, 10),
                     LOSSLESS_RECOVERY,
@@ -191,7 +191,7 @@ final class BuiltInDrills {
                             "other-clients-unaffected",
                             "estate-healthy"),
                     List.of(
-                            "the RPO: the loss of a region can cost what the asynchronous standby had not received",
+                            "the RPO: writes that the asynchronous standby has not received are lost with the region",
                             "a region whose hosts are lost with their disks, or an isolated region that still runs")),
             new Drill(
                     "pg-archive-failure",

@@ -278,7 +278,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the failover that fenced a1 was for b1, and its data directory is missing",
+                "the failover that fenced a1 was to promote b1; the data directory of b1 is missing",
                 "--accept-data-loss");
         decides(failover("a1", true), "start a1 as primary again", "which was accepted");
         done(failover("a1", true));
@@ -349,7 +349,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("d1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the failover that fenced a1 was for b1, and its data directory is missing",
+                "the failover that fenced a1 was to promote b1; the data directory of b1 is missing",
                 "--accept-data-loss");
         done(failover("d1", true));
         assertThat(bank.at("a1").marks.get("fence")).startsWith("failover 1 d1 ");

@@ -157,13 +157,13 @@ class MongoScriptContractTest {
                 .containsExactlyInAnyOrder(
                         new DamagedBackupFile(
                                 "rs", "1-1_2-1-abc.bson.gz", "the content differs from the checksum in the file name"),
-                        new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
+                        new DamagedBackupFile("rs", "20260101T000000Z", "the manifest differs from its checksum"));
         Map<String, Object> pieces =
                 Map.of("root", repository.toString(), "pieces", "rs\tslice\tnone.bson.gz\nrs\tcopy\t20260101T000000Z");
         assertThat(answer(shell, DamagedBackupFile.OF_RESTORE, pieces).records())
                 .containsExactly(
                         new DamagedBackupFile("rs", "none.bson.gz", "the file is missing"),
-                        new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
+                        new DamagedBackupFile("rs", "20260101T000000Z", "the manifest differs from its checksum"));
         assertThat(answer(
                                 shell,
                                 RepositoryMount.ACCESS,

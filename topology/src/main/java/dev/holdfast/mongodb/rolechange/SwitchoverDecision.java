@@ -44,7 +44,7 @@ public final class SwitchoverDecision {
                     c -> c.votersUp() < c.majority(),
                     c -> c.votersUp() + " of " + c.voters().size() + " voters answer"
                             + (c.voters().stream().anyMatch(MemberStanding::isCopying) ? " and have data" : "")
-                            + ", required are " + c.majority(),
+                            + "; a majority is " + c.majority(),
                     c -> c.remedy()
                                     .map(r -> r + ", then run holdfast switchover " + c.set() + " again; or ")
                                     .orElse(

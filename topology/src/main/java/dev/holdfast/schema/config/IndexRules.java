@@ -145,7 +145,7 @@ final class IndexRules {
                 if (fields.size() != 1 || !fields.get(0).type().is(Kind.INSTANT)) {
                     report(
                             index,
-                            "has no instant to compute the age of a row",
+                            "has no field of type instant for the age of a row",
                             "use kind: ttl for one field of type instant");
                 }
             }

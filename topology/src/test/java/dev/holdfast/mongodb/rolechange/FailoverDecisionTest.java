@@ -185,7 +185,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.primary("a1"), Stand.down("b1"), Stand.down("c1")),
                 ExitCode.REFUSED,
-                "a1 reports itself as primary although only 1 of 3 voters answer, required are 2",
+                "a1 reports itself as primary although only 1 of 3 voters answer; a majority is 2",
                 "within 10 s");
     }
 
@@ -284,7 +284,7 @@ class FailoverDecisionTest {
                         Stand.secondary("d1").lag(3),
                         Stand.secondary("e1")),
                 ExitCode.REFUSED,
-                "d1 has everything up to 2025-12-31T23:59:57Z (operation 1 of that second, term 4), but e1 up to"
+                "d1 has everything up to 2025-12-31T23:59:57Z (operation 1 of that second, term 4), but e1 has everything up to"
                         + " 2026-01-01T00:00:00Z (operation 1 of that second, term 4)",
                 "chooses the most advanced member");
     }
@@ -440,6 +440,6 @@ class FailoverDecisionTest {
                 Stand.in("b1", "startup2"),
                 Stand.secondary("c1").lag(20));
         assertThat(decision.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
-        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data), required are 2");
+        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data); a majority is 2");
     }
 }

@@ -238,7 +238,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
                 "the directory does not exist",
-                "holdfast apply creates it");
+                "holdfast apply creates the directory");
     }
 
     @Test
@@ -252,7 +252,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
                 "the directory contains files of another owner",
-                "empty it");
+                "empty the directory");
     }
 
     @Test

@@ -41,7 +41,7 @@ class PeerObservationTest {
     void a_primary_that_its_own_host_reaches_is_not_lost() {
         estate.mongo.hostReplies.put("a1:27017", "primary");
         assertThat(decided().because())
-                .isEqualTo("a1:27017 is primary for its host a1: only this host does not reach it");
+                .isEqualTo("a1:27017 is primary for the member's host a1: only this host does not reach the primary");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -50,7 +50,7 @@ class PeerObservationTest {
     void a_secondary_that_its_own_host_reaches_is_not_given_up() {
         estate.mongo.hostReplies.put("b1:27017", "secondary");
         assertThat(decided().because())
-                .isEqualTo("b1:27017 is healthy for its host b1, so this member does not count as lost");
+                .isEqualTo("b1:27017 is healthy for the member's host b1, so this member does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
