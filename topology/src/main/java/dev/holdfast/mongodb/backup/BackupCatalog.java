@@ -180,7 +180,8 @@ public final class BackupCatalog {
     private void judgeArchiver(RepositoryState repositoryState) {
         for (ReplicaSetInventory inventory : repositoryState.inventories()) {
             String where = cluster.name() + "/" + inventory.set();
-            String hint = "start the archiver: holdfast backup archive; or install the systemd unit that holdfast backup archive --unit prints";
+            String hint = "start the archiver: holdfast backup archive; or install the systemd unit that holdfast "
+                    + "backup archive --unit prints";
             Optional<Archived> archived = inventory.archived();
             if (archived.isEmpty()) {
                 findings.add(new Finding(where, "the oplog has never been archived", hint));

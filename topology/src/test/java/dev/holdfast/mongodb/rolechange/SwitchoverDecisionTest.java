@@ -71,7 +71,9 @@ class SwitchoverDecisionTest {
     @Test
     void a_set_that_is_not_there_is_refused() {
         isRefused(
-                decided(null, Stand.down("a1").undeclared()), "social/rs does not exist", "holdfast apply creates the replica set");
+                decided(null, Stand.down("a1").undeclared()),
+                "social/rs does not exist",
+                "holdfast apply creates the replica set");
     }
 
     @Test
