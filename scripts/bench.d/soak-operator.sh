@@ -4,7 +4,7 @@
 consents=() # the bounds that were printed before a loss was accepted: "commits N", "since TIME" or "unknown"
 
 # hints FILE: the hints of an output, one per line
-hints() { grep -E 'HINT:|^\[ *[0-9.]+\] note |^note: ' "$1" | grep -v 'apply never moves it' || true; } # that is no trouble
+hints() { grep -E 'HINT:|^\[ *[0-9.]+\] note |^note: ' "$1" | grep -v 'apply never moves the primary' || true; } # that is no trouble
 # commands FILE: what its hints advise to run, in their order. "Again" and "with FLAGS" mean the command that said so.
 commands() {
   local of member flags
@@ -27,9 +27,9 @@ by_hand() {
     sleep 5
     return 0
   fi
-  hints "$1" | grep -qE 'hosts? answer|restore the connection|stop it|wait|host works|find out|data directory of' || return 1
+  hints "$1" | grep -qE 'hosts? answer|restore the connection|stop the process|wait|host works|find out|data directory of' || return 1
   chance 3
-  if ((n == 0)) && grep -q 'switch (it|them) off' "$1"; then
+  if ((n == 0)) && grep -q 'switch (the host|that host|these hosts) off' "$1"; then
     return 1 # the operator chooses the override, and switches off what it is about
   fi
   come_back

@@ -53,7 +53,7 @@ case $verb in
     command -v nft >/dev/null || fail "nft is not installed on this host"
     nft list tables >/dev/null 2>&1 || fail "this user has no permission to change the firewall (nft)"
     if [ $loopback = yes ]; then
-      [ -f "$groups/cgroup.procs" ] || fail "a loopback host is isolated by a control group, and this host has none (cgroup2)"
+      [ -f "$groups/cgroup.procs" ] || fail "the isolation of a loopback host needs a control group, and this host has none (cgroup2)"
     fi
     ;;
   inject)

@@ -72,7 +72,7 @@ case $verb in
     nft list tables >/dev/null 2>&1 || fail "this user has no permission to change the firewall (nft)"
     [ -n "$peers" ] || fail "the other end of the link is missing"
     [ $loopback = no ] || [ -f "$groups/cgroup.procs" ] ||
-      fail "loopback hosts are separated by control groups, and this host has none (cgroup2)"
+      fail "a fault between loopback hosts needs control groups, and this host has none (cgroup2)"
     ;;
   inject)
     [ $loopback = no ] || { join a "$directories"; join b "$peer_directories"; }

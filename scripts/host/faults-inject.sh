@@ -1,10 +1,10 @@
 # Injects a fault, after its revert is on disk and a process waits to execute it.
-# directory: the estate's directory; fault: this fault's name; story: its description, in one line
+# directory: the estate's directory; fault: this fault's name; description: what it does, in one line
 # Prints the time of the fault by the host's clock: injected <seconds since 1970>
 # revert, inject: the revert and the injection, two complete programs; patience: seconds without a heartbeat before the host reverts by itself
 folder=$directory/.faults/$fault
 mkdir -p -- "$folder"
-printf '%s\n' "$story" >"$folder/story"
+printf '%s\n' "$description" >"$folder/description"
 printf '%s' "$revert" >"$folder/revert"
 echo 0 >"$folder/beat"
 cat >"$folder/wait" <<'WAIT'

@@ -1,13 +1,15 @@
-# Executes the reverts of faults that are on record on this host; prints the story of each reverted fault.
+# Executes the reverts of faults that are on record on this host; prints the description of each reverted fault.
 # directory: the estate's directory; fault: one fault's name, or empty for all
 bad=0
 for folder in "$directory/.faults/"${fault:-*}; do
-  # earlier versions wrote the revert to another file
+  # earlier versions wrote the revert and the description to other files
   program=$folder/revert
   [ -f "$program" ] || program=$folder/mend
   [ -f "$program" ] || continue
   if sh -s <"$program" >&2; then
-    printf '%s\t%s\n' "${folder##*/}" "$(cat "$folder/story")"
+    text=$folder/description
+    [ -f "$text" ] || text=$folder/story
+    printf '%s\t%s\n' "${folder##*/}" "$(cat "$text")"
     rm -rf -- "$folder"
   else
     say "the revert of ${folder##*/} failed"

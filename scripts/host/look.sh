@@ -72,7 +72,7 @@ while IFS="$tab" read -r id directory pidfile address port; do
     look_at "$pidfile" "$directory"
   done
   if [ "$process" = up ] && is_frozen "$pid"; then
-    unseen="its process $pid is stopped by a signal; kill -CONT $pid lets it go on"
+    unseen="the server's process $pid is stopped by a signal; kill -CONT $pid lets the process continue"
   fi
   if [ -f "$directory/holdfast.node" ]; then
     said=

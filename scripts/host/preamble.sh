@@ -139,7 +139,7 @@ put_as() {
 # alone SECONDS: locks $directory against other scripts until this one ends; a running one has this long to end
 alone() {
   exec 9>>"$directory/.lock"
-  flock -w "$1" 9 || fail "another script is still working in $directory"
+  flock -w "$1" 9 || fail "another script still works in $directory"
 }
 
 # listening: the sockets that are listened on, as ADDRESS:PORT; 0.0.0.0 means all addresses; use as $(listening) only.

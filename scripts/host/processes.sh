@@ -192,7 +192,7 @@ look_at() {
   step=$1
   while [ -n "$step" ] && [ ! -e "$step" ]; do step=${step%/*}; done
   if [ "$step" = "$1" ]; then [ -r "$1" ]; else [ -x "${step:-/}" ]; fi || {
-    process=unknown unseen="$(id -un) may not look into ${step:-/}"
+    process=unknown unseen="$(id -un) has no access to ${step:-/}"
     return 0
   }
   code=0
@@ -219,7 +219,7 @@ must_be_stopped() {
   done
   [ "$process" != up ] || fail "the server runs in $2 (process $pid)"
   [ "$process" != unknown ] || fail "$unseen"
-  [ -z "$ending" ] || ! held "$2" || fail "process $pid of $2 was ended and is not quite gone"
+  [ -z "$ending" ] || ! held "$2" || fail "process $pid of $2 was ended and has not exited yet"
 }
 
 # Prints the processes of a directory: pid, parent, whether they work in its data directory, command line.

@@ -2,7 +2,7 @@
 # directory: the member's directory; target: the backup's directory, created under that name with .part
 # patience: the time limit in seconds
 part=$target.part
-[ -e "$directory/run/copying" ] || fail "the guard of this member has ended"
+[ -e "$directory/run/copying" ] || fail "the process that keeps this member locked has ended"
 rm -rf -- "$part"
 umask 077
 mkdir -p -- "$part"

@@ -17,7 +17,7 @@ case $file in *.zst) open='zstd -q -d -c' ;; *) open='gzip -d -c' ;; esac
   { $open "$part/$file" || echo broken >"$part/failed"; } | tar -x -f - \
     --to-command='printf "file\t%s\t%s\t%s\n" "$(sha256sum | cut -c 1-64)" "$TAR_SIZE" "$TAR_FILENAME"'
 } >"$part/manifest"
-[ ! -e "$part/failed" ] || fail "the backup cannot be read back"
+[ ! -e "$part/failed" ] || fail "the written backup cannot be read"
 printf 'sum\t%s\n' "$(sha256sum -- "$part/manifest" | cut -c 1-64)" >>"$part/manifest"
 rm -f -- "$part/taken"
 sync -- "$part/manifest" "$part"

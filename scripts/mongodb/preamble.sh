@@ -27,9 +27,9 @@ unusable() {
 
 # copy_damage COPY: the damage of a base backup; no output if it is undamaged
 copy_damage() {
-  there "$1/manifest" || { echo 'its manifest is missing'; return 0; }
+  there "$1/manifest" || { echo 'the manifest is missing'; return 0; }
   sum=$(sed '$d' "$1/manifest" | sha256sum | cut -c 1-64)
-  if [ "$(tail -n 1 -- "$1/manifest")" != "sum$tab$sum" ]; then echo 'its manifest differs from its checksum'; return 0; fi
+  if [ "$(tail -n 1 -- "$1/manifest")" != "sum$tab$sum" ]; then echo 'the manifest differs from its checksum'; return 0; fi
   archive=$(awk -F '\t' '$1 == "archive" { print $2; exit }' "$1/manifest")
   said=$(awk -F '\t' '$1 == "sha256" { print $2; exit }' "$1/manifest")
   there "$1/$archive" || { echo "$archive is missing"; return 0; }

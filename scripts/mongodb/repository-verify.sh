@@ -9,7 +9,7 @@ while read -r set; do
       SET=$set awk "$awk_records"'{
         file = $2; sub(/^\.\//, "", file)
         said = file; sub(/\.bson\.gz$/, "", said); sub(/^.*-/, "", said)
-        if ($1 != said) record("damaged-backup-file", "set", ENVIRON["SET"], "piece", file, "reason", "its content differs from the checksum in its name")
+        if ($1 != said) record("damaged-backup-file", "set", ENVIRON["SET"], "piece", file, "reason", "the content differs from the checksum in the file name")
       }')
     add_records "$damaged"
   fi

@@ -9,7 +9,7 @@ while IFS="$tab" read -r set kind piece; do
       there "$file" || { record damaged-backup-file set "$set" piece "$piece" reason 'the file is missing'; continue; }
       said=${piece%.bson.gz}
       [ "$(sha256sum -- "$file" | cut -c 1-64)" = "${said##*-}" ] ||
-        record damaged-backup-file set "$set" piece "$piece" reason 'its content differs from the checksum in its name'
+        record damaged-backup-file set "$set" piece "$piece" reason 'the content differs from the checksum in the file name'
       ;;
     copy)
       why=$(copy_damage "$root/$set/base/$piece")

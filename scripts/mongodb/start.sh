@@ -117,7 +117,7 @@ while ! ready; do
     put "$directory/$conf_name" "$earlier"
     program=$former
     launch
-    fail "$why; the server was started again with its earlier configuration (process $pid)"
+    fail "$why; the server runs again with its earlier configuration (process $pid)"
   fi
   if [ $left -le 0 ]; then
     [ "$wait" = life ] && break

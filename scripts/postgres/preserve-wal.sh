@@ -31,7 +31,7 @@ keep_log() {
     least=$("$binaries/pg_controldata" "$data" 2>/dev/null | awk -F': +' -v timeline="$1" '
       /^Latest checkpoint location/ {at = $2} /^Latest checkpoint.s TimeLineID/ && $2 == timeline {print at}' )
     [ -z "$least" ] || [ "$(wal_number "$least")" -le "$(wal_number "$end")" ] ||
-      { say "the WAL of timeline $1 is readable only up to $end, but continues at least to $least"; return 1; }
+      { say "the WAL of timeline $1 is readable only up to $end, but ends at $least or later"; return 1; }
   fi
   at=$(($(wal_number "$2") / bytes * bytes))
   while [ "$at" -le "$(wal_number "$end")" ]; do

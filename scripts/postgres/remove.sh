@@ -24,7 +24,7 @@ done
 left=$(processes_in "$directory")
 [ -z "$left" ] || fail "processes in $directory do not exit: $(printf '%s\n' "$left" | tr '\n' ' ')"
 must_be_stopped "$directory/data/postmaster.pid" "$directory"
-flock -w 30 9 || fail "another script is still at work in $directory"
+flock -w 30 9 || fail "another script still works in $directory"
 rm -rf -- "$directory"
 parent=$(dirname -- "$directory")
 while [ "${parent#"$top"/}" != "$parent" ] && rmdir -- "$parent" 2>/dev/null; do parent=$(dirname -- "$parent"); done

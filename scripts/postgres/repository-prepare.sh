@@ -12,7 +12,7 @@ rm -f -- "$directory"/conf/.*.??????
 mkdir -p -- "$folder"
 chown -- "$user" "$folder"
 chmod 0750 -- "$folder"
-as "$user" mkdir -p -m 0750 -- "$folder/$system" "$folder/lock" || fail "user $user may not write to $folder"
+as "$user" mkdir -p -m 0750 -- "$folder/$system" "$folder/lock" || fail "user $user has no permission to write to $folder"
 # segments can then be read without a server: pgBackRest reads the system identifier from a control file
 as "$user" mkdir -p -m 0750 -- "$folder/$system/control/global"
 kept=$folder/$system/control/global/pg_control

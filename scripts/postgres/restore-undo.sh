@@ -52,5 +52,5 @@ if [ ! -d "$data" ] && [ -d "$kept/data" ]; then
   rm -f -- "$kept/tablespaces"
   rmdir -- "$kept" 2>/dev/null || true
 fi
-[ -f "$data/PG_VERSION" ] || { [ -z "$had" ] && [ ! -e "$kept" ]; } || fail "there is no data in $data, and none in $kept; look in $directory/kept"
+[ -f "$data/PG_VERSION" ] || { [ -z "$had" ] && [ ! -e "$kept" ]; } || fail "there is no data in $data, and none in $kept; $directory/kept lists what was kept"
 rm -f -- "$directory/fence"

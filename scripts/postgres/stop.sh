@@ -6,7 +6,7 @@ alone 60
 # stopping: what the shutdown waits for, by the names of the server's processes
 stopping() {
   of=$(ps -o args= --ppid "$pid" 2>/dev/null | grep -Eo '(archiver|walsender|checkpointer).*' | sort | tr '\n' ';' || true)
-  printf '%s' "its processes are still ${of:-there}"
+  printf '%s' "still running are ${of:-other processes of the server}"
 }
 look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"

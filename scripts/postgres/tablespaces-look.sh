@@ -12,7 +12,7 @@ while IFS="$tab" read -r id directory; do
     if [ ! -d "$location" ]; then why="the directory does not exist"
     elif [ "$(stat -L -c %d -- "$location")" != "$(stat -L -c %d -- "$parent")" ]; then why="the directory is a file system of its own"
     elif [ "$(stat -L -c %U -- "$location")" != "$user" ]; then why="the directory does not belong to $user"
-    elif [ ! -w "$parent" ]; then why="$(id -un) may not write to $parent"; fi
+    elif [ ! -w "$parent" ]; then why="$(id -un) has no permission to write to $parent"; fi
     record found-space id "$id" oid "${link##*/}" location "$location" reason "$why"
   done
 done <<END

@@ -2,5 +2,5 @@
 # directory
 data=$directory/data
 part_of "$data"
-[ "$part" = standby ] || fail "the member is fenced and would be $part: holdfast rejoin decides how the member returns"
+[ "$part" = standby ] || fail "the member is fenced and would start as $part, not as a standby: holdfast rejoin decides how the member returns"
 rm -f -- "$directory/fence"

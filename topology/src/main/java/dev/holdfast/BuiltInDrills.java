@@ -101,7 +101,8 @@ final class BuiltInDrills {
                     List.of("a candidate that lags when the primary steps down")),
             new Drill(
                     "mongo-shard-loss",
-                    "Every member of one shard is killed at once: only its data is unavailable, and the other shards continue.",
+                    "Every member of one shard is killed at once: only the data of this shard is unavailable, and the "
+                            + "other shards continue.",
                     MONGO_DATA,
                     fault(new KillProcess(), TargetSelector.EVERY_MEMBER, RecoveryMode.BY_REVERT, 10),
                     LOSSLESS_RECOVERY,
@@ -122,15 +123,14 @@ final class BuiltInDrills {
                     List.of("operations that need the config servers: new databases, sharding, moving chunks")),
             new Drill(
                     "mongo-majority-loss",
-                    "The majority of a replica set is killed, including its primary: no member can become primary, and nothing is forced.",
+                    "The majority of a replica set is killed, including its primary: no member can become primary, and Holdfast forces no reconfiguration.",
                     MONGO_DATA,
                     fault(new KillProcess(), TargetSelector.MAJORITY, RecoveryMode.BY_REVERT, 10),
                     LOSSLESS_RECOVERY,
                     List.of("a forced reconfiguration of a replica set without a majority")),
             new Drill(
                     "mongo-pitr",
-                    "Holdfast restores side by side to a cluster time between two acknowledged writes, the same on every "
-                            + "shard: the first write is there, the next is not.",
+                    "Holdfast restores all shards side by side to the same cluster time between two acknowledged writes: the first write is there, the next is not.",
                     MONGO_DATA,
                     new PointInTimeRestoreScenario(),
                     PointInTimeRestoreScenario.CLAIMS,
@@ -149,7 +149,8 @@ final class BuiltInDrills {
                             "a proxy that is lost together with the primary")),
             new Drill(
                     "pg-primary-freeze",
-                    "The primary is frozen but its port still accepts connections. Holdfast must fence it before the promotion.",
+                    "The primary is frozen but its port still accepts connections. Holdfast must fence the primary "
+                            + "before the promotion.",
                     POSTGRES_DATA,
                     fault(new PauseProcess(), TargetSelector.PRIMARY, RecoveryMode.BY_FAILOVER, 1),
                     LOSSLESS_RECOVERY,
@@ -167,7 +168,7 @@ final class BuiltInDrills {
                     POSTGRES_DATA,
                     fault(new KillProcess(), TargetSelector.STANDBY, RecoveryMode.BY_REVERT, 5),
                     LOSSLESS_DEGRADATION,
-                    List.of("the profile available when the standby is away for long")),
+                    List.of("durability: available while the standby is away for long")),
             new Drill(
                     "pg-switchover",
                     "The primary role moves to the synchronous standby, as before maintenance.",
@@ -190,7 +191,7 @@ final class BuiltInDrills {
                             "other-clients-unaffected",
                             "estate-healthy"),
                     List.of(
-                            "the RPO: the loss of a region can cost what the asynchronous standby had not received",
+                            "the RPO: writes that the asynchronous standby has not received are lost with the region",
                             "a region whose hosts are lost with their disks, or an isolated region that still runs")),
             new Drill(
                     "pg-archive-failure",
@@ -228,15 +229,15 @@ final class BuiltInDrills {
                             "a slow repository")),
             new Drill(
                     "estate-pitr",
-                    "Holdfast restores every cluster of the estate side by side to the same time: what was "
-                            + "acknowledged before it is there, what began after it is not.",
+                    "Holdfast restores every cluster of the estate side by side to the same time: writes that were "
+                            + "acknowledged before that time are there, and later writes are not.",
                     DrillSelector.ESTATE,
                     new PointInTimeRestoreScenario(),
                     PointInTimeRestoreScenario.CLAIMS,
                     List.of(
                             "a restore in place, or to other hosts",
                             "a recovery target long ago",
-                            "machines with different clocks: the recovery target is as imprecise as the clocks differ")),
+                            "machines with different clocks: the recovery target is only as precise as the clocks agree")),
             new Drill(
                     "zone-loss",
                     "Every server in one zone is killed at once, in every cluster: clusters with elections recover by themselves, and Holdfast fails over the others.",

@@ -40,7 +40,7 @@ class ArchitectureTest {
     private static final String ROOT = "dev.holdfast.";
     private static final int TYPES_PER_PACKAGE = 25;
     private static final Set<String> SERVERS =
-            Set.of("RealEstate", "RealTrio", "RealSet", "LooseServers", "LooseReplicaSet", "SchemaServers", "Fleet");
+            Set.of("RealEstate", "RealTrio", "RealSet", "TestServers", "TestReplicaSet", "SchemaServers", "Fleet");
     private static final JavaClasses WITH_TESTS = new ClassFileImporter().importPackages("dev.holdfast");
     private static final JavaClasses ALL =
             WITH_TESTS.that(DescribedPredicate.describe("are no tests", c -> !isTestCode(c)));

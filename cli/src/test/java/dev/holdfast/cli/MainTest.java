@@ -89,7 +89,7 @@ class MainTest {
         Files.writeString(file, """
                 apiVersion: holdfast.dev/v1
                 drill: mine
-                story: The primary goes.
+                description: The primary goes.
                 target: estate
                 faults:
                   - { fault: kill, strikes: primary }

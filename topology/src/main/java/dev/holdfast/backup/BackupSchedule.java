@@ -102,7 +102,7 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps, Lis
         ActionResult answer = ActionResult.refused(ActionResult.NO_SECRET, why);
         return lack(
                 cluster,
-                "its base backups are unknown, because the repository " + repository + " cannot be read: "
+                "the base backups are unknown, because the repository " + repository + " cannot be read: "
                         + answer.reason(),
                 answer.hint().isEmpty() ? hint : answer.hint());
     }

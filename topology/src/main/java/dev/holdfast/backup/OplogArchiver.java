@@ -38,5 +38,5 @@ public interface OplogArchiver {
      * @param log receives one sentence for each notable event: a gap, an outage, its end
      * @throws dev.holdfast.model.HoldfastException LOCKED when another archiver uses one of the directories
      */
-    void keep(List<Source> sources, Consumer<String> log);
+    void archive(List<Source> sources, Consumer<String> log);
 }

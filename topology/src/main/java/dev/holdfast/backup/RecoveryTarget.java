@@ -92,7 +92,7 @@ public sealed interface RecoveryTarget {
                 throw new HoldfastException(
                         ExitCode.USAGE,
                         text.isBlank() ? "--to" : text,
-                        "this is neither a time with its zone nor the name of a restore point",
+                        "this is neither a time with a time zone nor the name of a restore point",
                         "use --to latest for the latest recoverable point, or an RFC 3339 time,"
                                 + " e.g. 2026-11-24T17:30:00Z");
             }
@@ -106,8 +106,10 @@ public sealed interface RecoveryTarget {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     text,
-                    zoneless ? "this time has no zone, so its meaning depends on the machine" : "this is not a time",
-                    "write it as RFC 3339 with its zone, e.g. 2026-11-24T17:30:00Z or 2026-11-24T18:30:00+01:00");
+                    zoneless
+                            ? "this time has no time zone, so its meaning depends on the machine"
+                            : "this is not a time",
+                    "write the time as RFC 3339 with a time zone, e.g. 2026-11-24T17:30:00Z or 2026-11-24T18:30:00+01:00");
         }
     }
 }

@@ -22,7 +22,7 @@ public record ClusterConfig(
         RecoveryObjectives objectives,
         ConfigCursor keys,
         Map<String, Host> hosts,
-        NodeAllocator seats,
+        NodeAllocator allocator,
         Map<String, SecretRef.Source> sources,
         String backups) {
 
@@ -33,13 +33,13 @@ public record ClusterConfig(
     }
 
     /** Allocates a node's name, port and directory; {@code port} and {@code directory} in keys have precedence. */
-    public Node seat(String group, Node.Kind kind, Host host, ConfigCursor keys, int usualPort) {
-        return seats.seat(name, group, kind, host, keys, usualPort);
+    public Node allocate(String group, Node.Kind kind, Host host, ConfigCursor keys, int usualPort) {
+        return allocator.allocate(name, group, kind, host, keys, usualPort);
     }
 
     /** Allocates a further port of a node. */
     public int port(Node node, ConfigCursor given, int usual) {
-        return seats.port(node.host(), given, usual, "the " + given.name() + " of " + node.id());
+        return allocator.port(node.host(), given, usual, "the " + given.name() + " of " + node.id());
     }
 
     /** Returns the secret that a value refers to; without a value, a secret of the cluster that is generated on first use. */

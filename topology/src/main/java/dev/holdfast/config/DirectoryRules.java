@@ -19,10 +19,10 @@ final class DirectoryRules {
 
     private DirectoryRules() {}
 
-    static void check(List<NodeAllocator.Seat> seats, List<Problem> problems) {
-        List<NodeAllocator.Seat> sorted = new ArrayList<>(seats);
-        sorted.sort(Comparator.comparing(
-                (NodeAllocator.Seat s) -> machine(s.node().host()) + s.node().directory() + "/"));
+    static void check(List<NodeAllocator.Allocation> allocations, List<Problem> problems) {
+        List<NodeAllocator.Allocation> sorted = new ArrayList<>(allocations);
+        sorted.sort(Comparator.comparing((NodeAllocator.Allocation s) ->
+                machine(s.node().host()) + s.node().directory() + "/"));
         for (int i = 0; i < sorted.size(); i++) {
             checkSocket(sorted.get(i), problems);
             for (int j = i + 1; j < sorted.size() && holds(sorted.get(i), sorted.get(j)); j++) {
@@ -31,12 +31,13 @@ final class DirectoryRules {
         }
     }
 
-    private static boolean holds(NodeAllocator.Seat outer, NodeAllocator.Seat inner) {
+    private static boolean holds(NodeAllocator.Allocation outer, NodeAllocator.Allocation inner) {
         return machine(outer.node().host()).equals(machine(inner.node().host()))
                 && (inner.node().directory() + "/").startsWith(outer.node().directory() + "/");
     }
 
-    private static void reportOverlap(NodeAllocator.Seat outer, NodeAllocator.Seat inner, List<Problem> problems) {
+    private static void reportOverlap(
+            NodeAllocator.Allocation outer, NodeAllocator.Allocation inner, List<Problem> problems) {
         boolean same = outer.node().directory().equals(inner.node().directory());
         problems.add(Problem.error(
                 inner.place(),
@@ -45,8 +46,8 @@ final class DirectoryRules {
                 "the other is declared at " + outer.place() + "; declare a separate directory for each, or omit both"));
     }
 
-    private static void checkSocket(NodeAllocator.Seat seat, List<Problem> problems) {
-        Node node = seat.node();
+    private static void checkSocket(NodeAllocator.Allocation allocation, List<Problem> problems) {
+        Node node = allocation.node();
         if (node.kind() == Node.Kind.PGBACKREST) {
             return;
         }
@@ -59,7 +60,7 @@ final class DirectoryRules {
         int length = node.run().length() + 1 + socket.length();
         if (length > longest) {
             problems.add(Problem.error(
-                    seat.place(),
+                    allocation.place(),
                     "the Unix socket of " + node.id() + ", <directory>/run/" + socket + ", has a path of " + length
                             + " bytes; " + longest + " are allowed",
                     "declare a shorter directory for the estate, the host or the member"));

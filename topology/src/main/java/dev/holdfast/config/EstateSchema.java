@@ -24,7 +24,9 @@ public final class EstateSchema {
                                 "name",
                                 text(TextFormat.NAME),
                                 "The estate's name, which is also in the mark of every directory of the estate.")
-                        .by(ChangeKind.REFUSED, "Every directory is marked with it. Declare the former name again."),
+                        .by(
+                                ChangeKind.REFUSED,
+                                "Every directory has a mark with the name. Declare the former name again."),
                 key(
                                 "environment",
                                 words("lab", "staging", "production"),
@@ -50,7 +52,8 @@ public final class EstateSchema {
                                 "The database clusters, by name.")
                         .by(
                                 ChangeKind.LIVE,
-                                "A new cluster is created. A removed cluster keeps running and is reported; destroy ends it first. A cluster keeps its name."),
+                                "A new cluster is created. A removed cluster keeps running and is reported; run destroy "
+                                        + "before the removal. A cluster keeps its name."),
                 key("drills", drills(), "The drills that may run, and how often.")
                         .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
@@ -131,7 +134,8 @@ public final class EstateSchema {
                     keys(key("objectives", objectives(), "The recovery objectives of the cluster.")
                                     .by(
                                             ChangeKind.LIVE,
-                                            "PostgreSQL: they choose defaults of durability and automatic.ttl."))
+                                            "PostgreSQL: the defaults of durability and automatic.ttl follow from the "
+                                                    + "objectives."))
                             .plus(engine.shape()));
         }
         return new ConfigSchema.Switch(
@@ -161,10 +165,10 @@ public final class EstateSchema {
                 key("rpo", ConfigSchema.SPAN, "The time span of acknowledged writes that may be lost; 0s means none.")
                         .by(
                                 ChangeKind.LIVE,
-                                "PostgreSQL: it chooses the default of durability. MongoDB: not on servers."),
+                                "PostgreSQL: the default of durability follows from rpo. MongoDB: not on servers."),
                 key("rto", ConfigSchema.SPAN, "The time for which writes may be refused.")
                         .by(
                                 ChangeKind.LIVE,
-                                "PostgreSQL: it chooses the default of automatic.ttl. Otherwise: not on servers."));
+                                "PostgreSQL: the default of automatic.ttl follows from rto. Otherwise: not on servers."));
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The keys of a schema as a list, with their full paths. */
+/** The keys of the topology file as a list with full paths, from which help and the reference page are made. */
 public final class KeyReference {
 
     /**

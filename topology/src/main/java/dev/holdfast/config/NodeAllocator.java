@@ -20,13 +20,13 @@ public final class NodeAllocator {
     private record PortClaim(String owner, SourceLocation place) {}
 
     /** A node with the location of its declaration. */
-    record Seat(Node node, SourceLocation place) {}
+    record Allocation(Node node, SourceLocation place) {}
 
     private final Map<String, PortClaim> named;
     private final boolean isSurvey;
     private final Set<String> taken = new HashSet<>();
     private final Set<String> names = new HashSet<>();
-    private final List<Seat> seats = new ArrayList<>();
+    private final List<Allocation> allocations = new ArrayList<>();
 
     private NodeAllocator(Map<String, PortClaim> named, boolean isSurvey) {
         this.named = named;
@@ -43,8 +43,8 @@ public final class NodeAllocator {
         return new NodeAllocator(survey.named, false);
     }
 
-    List<Seat> all() {
-        return seats;
+    List<Allocation> all() {
+        return allocations;
     }
 
     /**
@@ -53,7 +53,7 @@ public final class NodeAllocator {
      * @param keys the keys, which can contain {@code port} and {@code directory}
      * @param usual the default port
      */
-    Node seat(String cluster, String group, Node.Kind kind, Host host, ConfigCursor keys, int usual) {
+    Node allocate(String cluster, String group, Node.Kind kind, Host host, ConfigCursor keys, int usual) {
         String name = freeName(cluster + "/" + group + "/", host.name());
         int port = port(host, keys.at("port"), usual, cluster + "/" + group + "/" + name);
         String folder = host.directory() + "/" + host.name() + "/" + cluster + "/" + group
@@ -66,7 +66,7 @@ public final class NodeAllocator {
                 host,
                 port,
                 trimmed(keys.at("directory").text(folder)));
-        seats.add(new Seat(node, keys.at("directory").place()));
+        allocations.add(new Allocation(node, keys.at("directory").place()));
         return node;
     }
 

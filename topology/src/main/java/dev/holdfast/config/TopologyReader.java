@@ -71,9 +71,9 @@ public final class TopologyReader {
         NodeAllocator survey = NodeAllocator.survey();
         String backups = directory.substring(0, directory.lastIndexOf('/') + 1) + "backup";
         clusters(ConfigCursor.of(tree, new ArrayList<>()), hosts, survey, new HashMap<>(), backups);
-        NodeAllocator seats = NodeAllocator.after(survey);
-        List<Cluster> clusters = clusters(estate, hosts, seats, sources, backups);
-        DirectoryRules.check(seats.all(), problems);
+        NodeAllocator allocator = NodeAllocator.after(survey);
+        List<Cluster> clusters = clusters(estate, hosts, allocator, sources, backups);
+        DirectoryRules.check(allocator.all(), problems);
 
         Map<String, SourceLocation> places = new HashMap<>();
         gather(tree, "", places);
@@ -90,7 +90,7 @@ public final class TopologyReader {
     private List<Cluster> clusters(
             ConfigCursor estate,
             Map<String, Host> hosts,
-            NodeAllocator seats,
+            NodeAllocator allocator,
             Map<String, SecretRef.Source> sources,
             String backups) {
         List<Cluster> clusters = new ArrayList<>();
@@ -100,7 +100,7 @@ public final class TopologyReader {
                 if (engine.name().equals(desired)) {
                     RecoveryObjectives objectives = objectives(keys.at("objectives"));
                     clusters.add(engine.read(
-                            new ClusterConfig(keys.name(), objectives, keys, hosts, seats, sources, backups)));
+                            new ClusterConfig(keys.name(), objectives, keys, hosts, allocator, sources, backups)));
                 }
             }
         }

@@ -65,13 +65,13 @@ public final class ActiveFaults {
         return List.copyOf(affected);
     }
 
-    private synchronized List<AffectedNode> hurt() {
+    private synchronized List<AffectedNode> standingTargets() {
         return standing.stream().map(Broken::affected).toList();
     }
 
     /** Sends a heartbeat to the hosts with active faults: the CLI is alive. */
     public void renew() {
-        breaks.renew(hurt());
+        breaks.renew(standingTargets());
     }
 
     /** Removes the reverts of servers from the record before these are fenced: the reverts would start them again. */

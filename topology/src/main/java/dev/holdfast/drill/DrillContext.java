@@ -107,7 +107,7 @@ public final class DrillContext {
         EstateState state = scope.look(context);
         state.clusters()
                 .forEach((cluster, observed) ->
-                        ledger.note(Kind.SEEN, Map.of("cluster", cluster, "complaints", observed.problems())));
+                        ledger.note(Kind.SEEN, Map.of("cluster", cluster, "problems", observed.problems())));
         return state;
     }
 

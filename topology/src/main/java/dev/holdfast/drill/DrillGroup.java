@@ -9,7 +9,7 @@ import dev.holdfast.model.Topology;
 import java.util.List;
 import java.util.Optional;
 
-/** One group in a drill's scope, with its engine's knowledge of the cluster. */
+/** One group of nodes in a drill's scope, with its cluster and engine. */
 public record DrillGroup(Topology topology, Cluster cluster, Engine engine, String group) {
 
     public DrillProfile drillProfile() {

@@ -36,7 +36,7 @@ public final class DrillRecord {
         facts.put(
                 "streams",
                 drillContext.workload().streams().stream()
-                        .map(s -> stream(s, scenario.felt(scope, state, s), drillContext))
+                        .map(s -> stream(s, scenario.clientImpact(scope, state, s), drillContext))
                         .toList());
         facts.put(
                 "predicted",
@@ -68,15 +68,15 @@ public final class DrillRecord {
     }
 
     private static Map<String, Object> stream(
-            Workload.Stream stream, Scenario.ClientImpact felt, DrillContext drillContext) {
+            Workload.Stream stream, Scenario.ClientImpact clientImpact, DrillContext drillContext) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("name", stream.name());
         facts.put("cluster", stream.cluster());
         facts.put("group", stream.group());
         facts.put("level", stream.endpoint().level());
         facts.put("promised", stream.promised());
-        facts.put("affected", felt == Scenario.ClientImpact.AFFECTED);
-        facts.put("touched", felt == Scenario.ClientImpact.TOUCHED);
+        facts.put("affected", clientImpact == Scenario.ClientImpact.AFFECTED);
+        facts.put("touched", clientImpact == Scenario.ClientImpact.TOUCHED);
         drillContext
                 .scope()
                 .topology()

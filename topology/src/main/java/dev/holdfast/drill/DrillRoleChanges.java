@@ -63,7 +63,7 @@ public final class DrillRoleChanges {
     }
 
     /** Rejoins every node of a group that was left behind, one after the other. */
-    public void bringBack(DrillGroup drillGroup, List<Node> leftBehind) {
+    public void rejoin(DrillGroup drillGroup, List<Node> leftBehind) {
         for (Node node : leftBehind) {
             RoleChangeRequest request = request(drillGroup, Optional.of(node.name()), false);
             drillContext.carryOut(List.of(drillGroup

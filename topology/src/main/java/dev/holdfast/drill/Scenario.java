@@ -48,7 +48,7 @@ public interface Scenario {
     /** Returns why the scenario is impossible here, beyond the preconditions that all drills share. */
     List<Refusal> refusals(DrillContext drillContext, EstateState state);
 
-    ClientImpact felt(DrillScope scope, EstateState state, Stream stream);
+    ClientImpact clientImpact(DrillScope scope, EstateState state, Stream stream);
 
     /** Returns the mark from which the recovery time counts. */
     default String clockFrom() {

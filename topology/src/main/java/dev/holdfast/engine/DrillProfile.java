@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An engine's knowledge of one cluster for drills: how clients write to it, and what to expect of it. */
+/** What an engine tells drills about one cluster: how clients write to the cluster, and how fast it recovers. */
 public interface DrillProfile {
 
     /** The role of a group. */

@@ -2,7 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.execution.ScriptFormat;
 
-/** The records that hosts report about nodes of any kind. */
+/** The record types in the output of host scripts about the processes and directories of nodes, on every engine. */
 public final class HostRecords {
 
     /** {@code host/look.sh}. */

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A cluster in which an operator has suspended role changes. Each of its hosts has the record, so that every operator's machine
- * knows.
+ * The record that an operator has suspended the role changes of a cluster. Every host of the cluster has the record, so that
+ * every operator's machine finds it.
  */
 public record MaintenanceMode(String cluster, Instant since, String reason) {
 
@@ -103,7 +103,7 @@ public record MaintenanceMode(String cluster, Instant since, String reason) {
         return new Refusal(
                 cluster,
                 description() + ": role changes are suspended",
-                "holdfast maintenance off " + cluster + " ends it; --override=" + DecisionCode.MAINTENANCE
+                "holdfast maintenance off " + cluster + " ends the maintenance; --override=" + DecisionCode.MAINTENANCE
                         + " continues anyway",
                 ExitCode.REFUSED,
                 Optional.of(DecisionCode.MAINTENANCE));

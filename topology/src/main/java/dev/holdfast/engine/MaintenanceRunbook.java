@@ -81,14 +81,15 @@ public final class MaintenanceRunbook {
             return Plan.refused(List.of(new Refusal(
                     cluster.name(),
                     "none of the cluster's hosts answers",
-                    "make at least one of them reachable",
+                    "make at least one host of the cluster reachable",
                     ExitCode.UNREACHABLE)));
         }
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         state.records().forEach((host, answer) -> {
             if (!answer.isOk()) {
-                notes.add(host.name() + " does not answer, so its record is unchanged: " + answer.sentence());
+                notes.add(host.name() + " does not answer, so the maintenance record on that host is unchanged: "
+                        + answer.sentence());
             } else if (!isRight(answer)) {
                 steps.add(written(host, state.at()));
             }

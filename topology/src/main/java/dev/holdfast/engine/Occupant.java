@@ -41,7 +41,7 @@ record Occupant(boolean isOnPort, String estate, String id, String directory, bo
         return isOnPort
                 ? "port " + node.port() + " of " + node.host().address() + " is used by " + owner + ", which runs in "
                         + directory
-                : "its directory " + directory + " belongs to " + owner;
+                : "the directory " + directory + " belongs to " + owner;
     }
 
     private String hint(Node node) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A request to change roles.
+ * An operator's request for a switchover or failover: the candidate, the overrides, and whether data loss is accepted.
  *
  * @param group the group inside the cluster, e.g. {@code shard-a}; empty when the cluster has only one possible group
  * @param to the node to promote, by its name in the group; empty: the decision table chooses

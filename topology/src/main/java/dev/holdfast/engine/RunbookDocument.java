@@ -61,7 +61,7 @@ public record RunbookDocument(
     }
 
     /** Returns the document of the creation of a cluster. */
-    public static RunbookDocument birth(String cluster, List<Planned> stages) {
+    public static RunbookDocument firstDeployment(String cluster, List<Planned> stages) {
         return applied(
                 "Create " + cluster,
                 "The hosts exist and are empty. Existing parts are left unchanged: the same command continues from any"

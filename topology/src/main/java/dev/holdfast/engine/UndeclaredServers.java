@@ -126,7 +126,7 @@ public final class UndeclaredServers {
         return new Refusal(
                 found.id(),
                 "the server runs in " + found.directory() + " on " + host + " and is not declared",
-                "declare the server again; or, if no client needs it any more, end its process on " + host
+                "declare the server again; or, if no client needs the server, end its process on " + host
                         + ": kill -INT " + found.pid(),
                 ExitCode.INCOMPLETE);
     }

@@ -3,7 +3,7 @@ package dev.holdfast.execution;
 import java.time.Instant;
 import java.util.List;
 
-/** An observed state with additional information; it passes on what the nodes reported. */
+/** An observed cluster state with additional facts, such as a repository's contents; node facts come from the wrapped state. */
 public interface ExtendedClusterState extends ClusterState {
 
     /** Returns the state that is extended. */

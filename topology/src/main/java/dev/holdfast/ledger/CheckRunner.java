@@ -4,7 +4,7 @@ import dev.holdfast.ledger.Verdict.Word;
 import dev.holdfast.model.ExitCode;
 import java.util.List;
 
-/** Runs checks on evidence. */
+/** Runs the checks of a drill on its evidence and collects their verdicts. */
 public final class CheckRunner {
 
     private CheckRunner() {}

@@ -12,8 +12,8 @@ public enum FailureReason {
     NOT_REACHED("no connection was possible"),
     NOT_PRIMARY("the server is not the primary"),
     SERVER_ERROR("the server refused the write"),
-    NEVER_SENT("never sent: the lane still waited for an earlier write"),
-    UNRECORDED("its outcome was not on disk when the record ended");
+    NEVER_SENT("never sent: the client still waited for an earlier write"),
+    UNRECORDED("the record ended before the outcome was on disk");
 
     private final String sentence;
 

@@ -35,22 +35,22 @@ public record Outage(long from, int noticed, OptionalLong served, OptionalLong s
             if (writes.outcome(id) == WriteOutcome.ACKNOWLEDGED && writes.ended(id) <= until) {
                 ends[n[0]++] = writes.ended(id);
             }
-            boolean felt = writes.outcome(id) != WriteOutcome.ACKNOWLEDGED || writes.latency(id) > late;
-            if (felt && writes.ended(id) >= from && writes.intended(id) <= until) {
+            boolean isNoticed = writes.outcome(id) != WriteOutcome.ACKNOWLEDGED || writes.latency(id) > late;
+            if (isNoticed && writes.ended(id) >= from && writes.intended(id) <= until) {
                 noticed[0]++;
                 steady[0] = Math.max(steady[0], writes.ended(id));
             }
         });
         java.util.Arrays.sort(ends, 0, n[0]);
         Silence longest = longest(ends, n[0], from, until, steady[0]);
-        boolean felt = noticed[0] > 0;
+        boolean isNoticed = noticed[0] > 0;
         return new Outage(
                 from,
                 noticed[0],
-                felt && longest.ends != Long.MAX_VALUE && longest.ends <= until
+                isNoticed && longest.ends != Long.MAX_VALUE && longest.ends <= until
                         ? OptionalLong.of(longest.ends)
                         : OptionalLong.empty(),
-                felt ? OptionalLong.of(steady[0]) : OptionalLong.empty(),
+                isNoticed ? OptionalLong.of(steady[0]) : OptionalLong.empty(),
                 longest.length);
     }
 

@@ -21,8 +21,8 @@ public final class ArbiterCannotAcknowledge implements GroupLintRule {
         if (arbiters > 0 && group.copies() > 1 && holders - 1 < group.copies()) {
             found.add(Problem.warn(
                     place,
-                    group.id() + " has an arbiter, writes that wait for " + group.copies() + " members, and " + holders
-                            + " members with data: after the loss of one of these, such writes wait without end",
+                    group.id() + " has an arbiter and only " + holders + " members with data, and its writes wait for "
+                            + group.copies() + " members: after the loss of one, these writes wait without end",
                     "replace the arbiter by a member with data"));
         }
     }

@@ -23,7 +23,7 @@ public final class ArchiveLagExceedsRpo implements LintRule {
                         Problem.error(
                                 topology.place(backup.get().path()),
                                 "backups of " + cluster.name() + " can be " + Quantities.shown(behind.get())
-                                        + " behind, and its RPO is " + Quantities.shown(rpo.get()),
+                                        + " behind the last write, and the RPO is " + Quantities.shown(rpo.get()),
                                 "archive more often than the RPO: oplogEvery on MongoDB, archive: continuous and archiveEvery on PostgreSQL"));
             }
         }

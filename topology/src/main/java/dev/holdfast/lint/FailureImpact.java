@@ -3,7 +3,7 @@ package dev.holdfast.lint;
 import dev.holdfast.model.Redundancy;
 
 /**
- * The impact of a failure on a group.
+ * The predicted impact of one failure on one group of nodes: whether writes continue, and whether data is lost.
  *
  * @param majority whether the group can still elect a primary, or still has its primary
  * @param description the impact as a sentence

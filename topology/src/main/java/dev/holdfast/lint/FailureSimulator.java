@@ -115,17 +115,17 @@ public final class FailureSimulator {
                     isWhole ? Writes.GO_ON : Writes.STOP,
                     manual.data(),
                     isWhole
-                            ? "primary left: it continues without etcd while it reaches all members"
+                            ? "primary left: the primary continues without etcd while it reaches all members"
                             : "etcd has no majority and a member is lost: "
                                     + (alive
-                                            ? "the primary becomes read-only until etcd is back"
+                                            ? "the primary accepts no writes until etcd is back"
                                             : "nothing is promoted until etcd is back"));
         }
         // without a synchronous standby, commits wait for any standby that is left
         boolean waits =
                 group.mayWait() && left.stream().filter(Member::holdsData).count() < group.copies();
         Writes writes = waits ? Writes.STOP : Writes.GO_ON;
-        String then = waits ? "commits wait for a standby" : "commits wait for " + standIns(group, left, alive);
+        String then = waits ? "commits wait for a standby" : "commits wait for " + possibleStandbys(group, left, alive);
         if (alive) {
             return manual.writes() == Writes.GO_ON
                     ? manual
@@ -147,7 +147,7 @@ public final class FailureSimulator {
     }
 
     /** Returns the members that commits can wait for when the primary is left or replaced. */
-    private static String standIns(Redundancy group, List<Member> left, boolean alive) {
+    private static String possibleStandbys(Redundancy group, List<Member> left, boolean alive) {
         Member primary = alive ? group.members().get(0) : candidate(left);
         return left.stream()
                 .filter(m -> m.holdsData() && m != primary)
@@ -186,8 +186,8 @@ public final class FailureSimulator {
     private static String afterwards(Member candidate, long awaited, boolean waits) {
         return waits
                 ? "; then commits wait for a synchronous standby (afterFailover: wait)"
-                : "; then it acknowledges commits " + (awaited > 1 ? "with fewer standbys" : "without a standby")
-                        + ", which are lost if " + candidate.node().name() + " is lost";
+                : "; then commits are acknowledged " + (awaited > 1 ? "with fewer standbys" : "without a standby")
+                        + ", and are lost if " + candidate.node().name() + " is lost";
     }
 
     /** Returns the member to promote: a synchronous standby before an asynchronous one, a reserve last. */

@@ -27,7 +27,8 @@ public final class HostsWithoutZone implements LintRule {
             if (first != null && !first.region().equals(host.region())) {
                 found.add(Problem.warn(
                         topology.place("/hosts/" + host.name()),
-                        "zone " + host.zone() + " is in two regions, by " + first.name() + " and " + host.name(),
+                        "zone " + host.zone() + " is in two regions, one declared by " + first.name()
+                                + ", the other by " + host.name(),
                         "use different names for zones of different regions"));
             }
         }

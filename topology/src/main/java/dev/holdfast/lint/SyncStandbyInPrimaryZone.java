@@ -25,7 +25,8 @@ public final class SyncStandbyInPrimaryZone implements GroupLintRule {
                 found.add(Problem.warn(
                         place,
                         "the synchronous standby " + standby.node().name() + " of " + cluster.name()
-                                + " is in the primary's zone, " + zone + ": both copies of a commit are lost with it",
+                                + " is in the primary's zone, " + zone
+                                + ": both copies of a commit are lost with the zone",
                         "declare a standby in another zone as sync"));
             }
         }

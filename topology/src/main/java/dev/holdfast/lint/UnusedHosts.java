@@ -19,7 +19,9 @@ public final class UnusedHosts implements LintRule {
         for (String host : topology.hosts().keySet()) {
             if (!busy.contains(host)) {
                 found.add(Problem.warn(
-                        topology.place("/hosts/" + host), "no cluster uses the host " + host, "use it, or remove it"));
+                        topology.place("/hosts/" + host),
+                        "no cluster uses the host " + host,
+                        "use the host in a " + "cluster, or remove it"));
             }
         }
     }

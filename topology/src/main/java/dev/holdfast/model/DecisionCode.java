@@ -20,11 +20,12 @@ public enum DecisionCode {
 
     // ---- the primary
     SPLIT_BRAIN(
-            "Members have commits that the other ones lack, and more than one is or was primary. Exit 4: the evidence shows which one clients use. Exit 7: it does not.",
+            "Members have commits that the other ones lack, and more than one is or was primary. Exit 4: the evidence "
+                    + "shows which one clients use. Exit 7: the evidence does not show it.",
             ExitCode.REFUSED,
             ExitCode.WOULD_LOSE_DATA),
     STRAY_PRIMARY("The member acts as primary, and clients use another primary."),
-    STRAY_PRIMARY_ACCEPTED("The member is a side of a split brain, and the loss of its own commits was accepted."),
+    STRAY_PRIMARY_ACCEPTED("The member is one of several primaries, and the loss of its own commits was accepted."),
     NO_PRIMARY_ANSWERS("No primary answers.", ExitCode.UNREACHABLE),
     SET_WITHOUT_PRIMARY("The replica set has no primary.", ExitCode.REFUSED),
     PRIMARY_UNKNOWN(

@@ -1,2 +1,2 @@
-/** The MongoDB engine. */
+/** The engine for MongoDB: it deploys, changes, backs up, restores and drills replica sets and sharded clusters. */
 package dev.holdfast.mongodb;

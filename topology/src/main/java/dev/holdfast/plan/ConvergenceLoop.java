@@ -138,7 +138,7 @@ final class ConvergenceLoop<S extends ClusterState> {
         done.stream().filter(d -> d.fate() == Fate.REFUSED).forEach(d -> refused.put(d.step(), d.why()));
         failed = joined(failed, done, ConvergenceLoop::kind);
         failures = joined(failures, done, Done::why);
-        done.stream().filter(d -> !d.isWell()).map(Done::lane).forEach(broken::add);
+        done.stream().filter(d -> !d.isSuccessful()).map(Done::lane).forEach(broken::add);
         if (done.stream().anyMatch(d -> d.fate() == Fate.INTERRUPTED)) {
             return Optional.of(ended(ExitCode.INTERRUPTED));
         }
@@ -174,7 +174,8 @@ final class ConvergenceLoop<S extends ClusterState> {
 
     private static List<String> joined(List<String> before, List<Done> done, Function<Done, String> word) {
         return Stream.concat(
-                        before.stream(), done.stream().filter(d -> !d.isWell()).map(word))
+                        before.stream(),
+                        done.stream().filter(d -> !d.isSuccessful()).map(word))
                 .toList();
     }
 

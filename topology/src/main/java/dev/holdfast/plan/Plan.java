@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The steps of one stage from the observed state to the desired state.
+ * The planned steps of one stage, with refusals and with differences that no step changes.
  *
  * @param refusals the preconditions that do not hold; not empty means that nothing is changed
  * @param notes differences that are only reported and never changed automatically

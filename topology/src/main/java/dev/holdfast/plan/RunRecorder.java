@@ -20,7 +20,7 @@ final class RunRecorder {
     }
 
     void recordState(String cluster, ClusterState state) {
-        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", rows(state), "complaints", state.problems()));
+        ledger.note(Kind.SEEN, facts("cluster", cluster, "nodes", rows(state), "problems", state.problems()));
     }
 
     void noted(String cluster, String note) {

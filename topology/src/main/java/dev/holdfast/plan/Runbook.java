@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Stages in order, for one cluster.
+ * The stages, in order, by which an operation changes one cluster.
  *
  * @param look observes all nodes in parallel, with a deadline each
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Executes runbooks.
+ * Executes the runbooks of several clusters, in parallel.
  *
  * <ol>
  *   <li>Observe, and plan every stage. A refusal in any stage: nothing is changed.

@@ -76,14 +76,14 @@ final class StepExecutor {
      * @param lane the lane of a failed step, or the one affected object on it
      */
     record Done(Fate fate, String why, String step, String lane) {
-        private static final Done WELL = new Done(Fate.DONE, "", "", "");
+        private static final Done SUCCEEDED = new Done(Fate.DONE, "", "", "");
         private static final Done SKIPPED = new Done(Fate.SKIPPED, "", "", "");
 
         private static Done of(Fate fate, Step step, String why) {
             return new Done(fate, why, key(step), step.scope());
         }
 
-        boolean isWell() {
+        boolean isSuccessful() {
             return fate == Fate.DONE || fate == Fate.SKIPPED;
         }
     }
@@ -98,7 +98,7 @@ final class StepExecutor {
 
         private static StageEnd of(List<Done> steps) {
             return new StageEnd(
-                    steps.stream().filter(d -> !d.isWell()).toList(),
+                    steps.stream().filter(d -> !d.isSuccessful()).toList(),
                     (int) steps.stream().filter(d -> d.fate() == Fate.DONE).count(),
                     (int) steps.stream().filter(d -> d.fate() == Fate.SKIPPED).count());
         }
@@ -140,13 +140,13 @@ final class StepExecutor {
     private List<Done> lane(String cluster, String stage, List<Step> steps) {
         List<Done> all = new ArrayList<>();
         for (Step step : steps) {
-            if (all.stream().anyMatch(d -> !d.isWell() && d.lane().equals(step.scope()))) {
+            if (all.stream().anyMatch(d -> !d.isSuccessful() && d.lane().equals(step.scope()))) {
                 continue;
             }
             Done done = step(step, recorder.page(cluster, stage, step));
             all.add(done);
             boolean goesOn = done.fate() == Fate.REFUSED || done.fate() == Fate.FAILED;
-            if (!done.isWell() && (!goesOn || step.about().isEmpty())) {
+            if (!done.isSuccessful() && (!goesOn || step.about().isEmpty())) {
                 return all;
             }
         }
@@ -162,7 +162,7 @@ final class StepExecutor {
         page.started();
         Done done = type(step, start.plus(step.within()));
         Duration took = Duration.between(start, context.now());
-        if (done.isWell()) {
+        if (done.isSuccessful()) {
             page.done(took);
         } else {
             page.failed(took, done.why());
@@ -194,7 +194,7 @@ final class StepExecutor {
                     Condition.ProbeResult state = step.until().look().at(context);
                     boolean isLate = answers.get(i).isSilent() && isTimeUp();
                     Fate fate = isLate ? Fate.LATE : Fate.FAILED;
-                    return state.holds() ? Done.WELL : refused(fate, step, bounded.get(i), answers.get(i));
+                    return state.holds() ? Done.SUCCEEDED : refused(fate, step, bounded.get(i), answers.get(i));
                 }
             }
         }
@@ -229,7 +229,7 @@ final class StepExecutor {
         while (true) {
             Condition.ProbeResult state = step.until().look().at(context);
             if (state.holds()) {
-                return Done.WELL;
+                return Done.SUCCEEDED;
             }
             if (interrupted.get()) {
                 return Done.of(Fate.INTERRUPTED, step, step.lane() + ": interrupted in: " + step.title());

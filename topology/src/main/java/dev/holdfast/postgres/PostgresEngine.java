@@ -196,7 +196,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
                                         .declaredPrimary()
                                         .node()
                                         .directory() + "/conf pause " + name;
-                    case DRILL -> "drill a cluster with failover: manual; holdfast status shows this one";
+                    case DRILL ->
+                        "run the drill on a cluster with failover: manual; holdfast status shows this cluster";
                 },
                 Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
     }

@@ -46,16 +46,17 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
      * the files where rollbacks have saved them. A write that was acknowledged before it reached the journal, and was not there
      * when the server was killed, is in no file.
      */
-    public List<String> forgone() {
+    public List<String> unpromisedLosses() {
         return lines().stream()
                 .filter(l -> !l.stream().promised())
                 .filter(l -> l.truth().filter(t -> !t.lost().isEmpty()).isPresent())
-                .map(l -> forgone(l.stream().name(), l.truth().orElseThrow().lost(), evidence.rolledBack()))
+                .map(l -> unpromisedLosses(
+                        l.stream().name(), l.truth().orElseThrow().lost(), evidence.rolledBack()))
                 .toList();
     }
 
     /** @param files the files that rollbacks have left since the drill began */
-    public static String forgone(String stream, List<Integer> lost, List<String> files) {
+    public static String unpromisedLosses(String stream, List<Integer> lost, List<String> files) {
         return stream + ", which promises nothing: " + lost.size() + " acknowledged "
                 + (lost.size() == 1 ? "write is" : "writes are") + " lost, "
                 + lost.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))

@@ -1,2 +1,2 @@
-/** The contents of reports, before a format is chosen. */
+/** The contents of a drill's report, before a format such as HTML or JSON is chosen. */
 package dev.holdfast.report;

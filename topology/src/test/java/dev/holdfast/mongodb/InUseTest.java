@@ -68,22 +68,22 @@ class InUseTest {
     void a_set_under_another_name_is_not_made_empty_next_to_the_one_with_data() {
         assertThat(estate.apply(Wanted.replicaSet("a1", "b1", "c1")).isDone()).isTrue();
         MongoCluster renamed = Wanted.named("rs2", "d1", "e1");
-        isRefusedUntouched(renamed, "the set would be new and empty");
+        isRefusedUntouched(renamed, "the set would be created empty");
         List.of("a1:27017", "b1:27017", "c1:27017").forEach(mongo::kill);
-        isRefusedUntouched(renamed, "the set would be new and empty");
+        isRefusedUntouched(renamed, "the set would be created empty");
     }
 
     @Test
     void a_set_all_of_whose_members_are_replaced_at_once_is_not_made_empty() {
         assertThat(estate.apply(Wanted.replicaSet("a1", "b1")).isDone()).isTrue();
-        isRefusedUntouched(Wanted.replicaSet("d1", "e1"), "the set would be new and empty");
+        isRefusedUntouched(Wanted.replicaSet("d1", "e1"), "the set would be created empty");
         assertThat(mongo.initiated).isEqualTo(1);
     }
 
     @Test
     void config_servers_that_are_all_replaced_at_once_are_not_made_empty() {
         assertThat(estate.apply(cluster).isDone()).isTrue();
-        isRefusedUntouched(Wanted.withConfigServers(cluster, "d1", "e1"), "the set would be new and empty");
+        isRefusedUntouched(Wanted.withConfigServers(cluster, "d1", "e1"), "the set would be created empty");
     }
 
     @Test

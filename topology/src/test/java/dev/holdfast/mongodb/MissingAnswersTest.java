@@ -191,6 +191,6 @@ class MissingAnswersTest {
                         .problems())
                 .anySatisfy(c -> assertThat(c.toString())
                         .contains("the host reports that the server runs and listens on b1:27017; from here: ")
-                        .contains("a firewall or a route can block this machine"));
+                        .contains("a firewall or a route blocks this machine"));
     }
 }

@@ -110,7 +110,7 @@ public final class DecisionTable implements AfterEachCallback, AfterAllCallback 
             write(section);
         }
         assertThat(Files.readString(FILE))
-                .as("run with -Dholdfast.golden=write and look at the difference")
+                .as("run with -Dholdfast.golden=write and read the difference")
                 .contains(section);
     }
 

@@ -96,10 +96,7 @@ class AfterFailoverTest extends Rehearsal {
     void serving_alone_is_announced_and_open_until_a_rejoin_makes_commits_wait_again() {
         bank = Bank.applied(new Trio().serves());
         lost("a1");
-        decides(
-                failover("", false),
-                "fence a1 and promote b1",
-                "if b1 is lost before that, the commits acknowledged meanwhile are lost");
+        decides(failover("", false), "fence a1 and promote b1", "if b1 is lost before that, these commits are lost");
         RunbookOutcome outcome = failedOver(new Trio().serves());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEmpty();
         assertThat(outcome.open())

@@ -66,7 +66,7 @@ class FailoverRulesTest extends Rehearsal {
                 failover("", false),
                 ExitCode.REFUSED,
                 "The clients use a1",
-                "holdfast rejoin payments/servers/b1 makes it a standby of a1");
+                "holdfast rejoin payments/servers/b1 makes the stray primary a standby of a1");
         unclear(bank);
         refuses(failover("", true), ExitCode.WOULD_LOSE_DATA, "It is unclear", BOTH);
     }
@@ -112,7 +112,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false, "fenced-by-hand"),
                 ExitCode.WOULD_LOSE_DATA,
-                "the host of the lost primary cannot report its last actions; at most lost: what was committed after",
+                "the host of the lost primary does not report the last changes of its settings; at most lost: what was committed after",
                 "--accept-data-loss");
     }
 
@@ -125,12 +125,12 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.UNREACHABLE,
-                "d1 is primary on timeline 2, and no role change of Holdfast promoted it; by the history of",
+                "d1 is primary on timeline 2, and no role change of Holdfast promoted it. According to the history of",
                 confirmation);
         refuses(
                 failover("d1", false, "fenced-by-hand"),
                 ExitCode.WOULD_LOSE_DATA,
-                "a1 is primary on timeline 1, and its host does not answer",
+                "a1 is primary on timeline 1, and the host of a1 does not answer",
                 confirmation + " --accept-data-loss");
         decides(
                 failover("", true, "fenced-by-hand"),
@@ -150,8 +150,8 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("d1", true, "fenced-by-hand"),
                 ExitCode.UNREACHABLE,
-                "; b1 still receives WAL from it",
-                "make the host of a1 answer; then holdfast plan compares both; if that host is off, its standbys notice it");
+                "; b1 still receives WAL from a1",
+                "make the host of a1 answer; then holdfast plan compares both; if the host is off, wait until wal_receiver_timeout has passed");
     }
 
     @Test
@@ -161,7 +161,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("d1", true, "fenced-by-hand"),
                 ExitCode.UNREACHABLE,
-                "a1 is primary on timeline 1, and its process exists and does not answer",
+                "a1 is primary on timeline 1, and the process of a1 exists and does not answer",
                 "wait until a1 answers, or end its process; then holdfast plan compares both");
         bank.at("a1").hangs = false;
         lost("a1");
@@ -278,7 +278,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the failover that fenced a1 was for b1, and its data directory is missing",
+                "the failover that fenced a1 was to promote b1; the data directory of b1 is missing",
                 "--accept-data-loss");
         decides(failover("a1", true), "start a1 as primary again", "which was accepted");
         done(failover("a1", true));
@@ -309,7 +309,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("a1", false, "fenced-by-hand"),
                 ExitCode.WOULD_LOSE_DATA,
-                "d1 can have been primary since, because its host does not answer: its commits would be lost",
+                "the host of d1 does not answer, so d1 can have been primary since: its commits would be lost",
                 "--accept-data-loss");
     }
 
@@ -334,9 +334,10 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("d1", false),
                 ExitCode.UNREACHABLE,
-                "the failover that fenced a1 was for b1, and its host does not answer: it can have been primary and can have"
+                "the failover that fenced a1 was to promote b1; the host of b1 does not answer, so b1 can have been "
+                        + "primary and can have"
                         + " acknowledged commits",
-                "make the host of b1 answer; or switch it off and make sure that it stays off, then run again with"
+                "make the host of b1 answer; or switch that host off and make sure that it stays off, then run again with"
                         + " --override=fenced-by-hand");
         refuses(
                 failover("d1", false, "fenced-by-hand"),
@@ -348,7 +349,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("d1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the failover that fenced a1 was for b1, and its data directory is missing",
+                "the failover that fenced a1 was to promote b1; the data directory of b1 is missing",
                 "--accept-data-loss");
         done(failover("d1", true));
         assertThat(bank.at("a1").marks.get("fence")).startsWith("failover 1 d1 ");
@@ -393,7 +394,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "the data directory of a1 is missing, so its last actions are unknown; at most lost: what was committed after",
+                "the data directory of a1 is missing, so later events are unknown; at most lost: what was committed after",
                 "restore the data directory of a1, then holdfast apply; or accept the loss with --accept-data-loss");
         decides(failover("b1", true), "fence a1 and promote b1", "a1 is down, and its data directory no longer exists");
         done(failover("b1", true));
@@ -408,7 +409,7 @@ class FailoverRulesTest extends Rehearsal {
         bank.world.unanswered("a1", "haproxy/look.sh");
         Operation<?> operation = failover("", true);
         assertThat(operation.decide(bank.world).because())
-                .contains("the proxy on a1 reaches it, and so do its clients");
+                .contains("the proxy on a1 reaches the server, and so do the clients of the proxy");
     }
 
     @Test
@@ -417,8 +418,9 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer this machine, but is not lost: on its host it answers through the local socket, with 3 client"
-                        + " sessions and b1 streaming; the proxy on a1 reaches it, and so do its clients; b1 receives WAL"
+                "a1 does not answer this machine, but is not lost: on its own host the server answers through the local "
+                        + "socket, with 3 client sessions and b1 streaming; the proxy on a1 reaches the server, and so "
+                        + "do the clients of the proxy; b1 receives WAL"
                         + " messages from a1; d1 receives WAL messages from a1",
                 "--override=primary-reached");
         decides(failover("", true, "primary-reached"), "fence a1 and promote b1", "a1 does not answer");
@@ -453,7 +455,7 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", true),
                 ExitCode.REFUSED,
-                "a1 does not answer this machine, but is not lost: its server reports an error: refused (53300)",
+                "a1 does not answer this machine, but is not lost: the server reports an error: refused (53300)",
                 "--override=primary-reached");
     }
 
@@ -513,7 +515,7 @@ class FailoverRulesTest extends Rehearsal {
             refuses(
                     failover("a1", false, "fenced-by-hand"),
                     ExitCode.WOULD_LOSE_DATA,
-                    "b1 can have been primary since, because its host does not answer: its commits would be lost",
+                    "the host of b1 does not answer, so b1 can have been primary since: its commits would be lost",
                     "--accept-data-loss");
         }
     }
@@ -525,7 +527,8 @@ class FailoverRulesTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.REFUSED,
-                "its host did not say whether it answers through the local socket: no answer: " + FakeWorld.TRUNCATED,
+                "the host did not report whether the server answers through the local socket: no answer: "
+                        + FakeWorld.TRUNCATED,
                 "--override=primary-reached");
     }
 }

@@ -43,7 +43,9 @@ class FollowedHintsTest extends Rehearsal {
             happen();
         }
         operate();
-        assertThat(isWell()).as("seed %d: %s", seed, String.join("\n", hints)).isTrue();
+        assertThat(isHealthy())
+                .as("seed %d: %s", seed, String.join("\n", hints))
+                .isTrue();
     }
 
     // ---- what happens
@@ -176,7 +178,7 @@ class FollowedHintsTest extends Rehearsal {
                 planReturn();
                 tried.clear();
             }
-            if (isWell()) {
+            if (isHealthy()) {
                 return;
             }
             advised.addAll(0, advice(outcome, next));
@@ -230,7 +232,7 @@ class FollowedHintsTest extends Rehearsal {
         bank.fake.servers.values().forEach(s -> s.hangs = false);
     }
 
-    private boolean isWell() {
+    private boolean isHealthy() {
         return bank.fake.servers.values().stream()
                                 .filter(s -> s.up && !s.standby)
                                 .count()

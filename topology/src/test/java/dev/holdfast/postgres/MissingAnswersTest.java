@@ -133,8 +133,8 @@ class MissingAnswersTest {
         assertThat(bank.titles()).noneMatch(t -> t.startsWith("Make the repository") || t.startsWith("Give the"));
         assertThat(missing(bank.plans()))
                 .contains(
-                        "payments/servers/a1: Holdfast does not know whether a1 reaches the repository, so its archiving is left"
-                                + " as it is: no answer: " + FakeWorld.TRUNCATED);
+                        "payments/servers/a1: Holdfast does not know whether a1 reaches the repository, so Holdfast does "
+                                + "not change the archiving: no answer: " + FakeWorld.TRUNCATED);
     }
 
     private static void doesNotHold(Condition condition, Bank bank) {

@@ -81,7 +81,7 @@ class PoolerTest {
     void clients_that_were_left_waiting_go_on_and_it_is_reported_which() {
         pooler("a1").paused.add("payments");
         assertThat(bank.look().problems())
-                .containsExactly("the proxy on a1 is paused: payments is paused; holdfast apply resumes it");
+                .containsExactly("the proxy on a1 is paused: payments is paused; holdfast apply resumes the proxy");
         assertThat(bank.reasons()).containsExactly("payments is paused");
         repairs("Resume PgBouncer a1");
         leadTo("a1");

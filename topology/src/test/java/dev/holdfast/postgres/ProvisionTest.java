@@ -220,8 +220,9 @@ class ProvisionTest {
         bank.at("a1").up = false;
         bank.at("a1").data = false;
         assertThat(bank.notes())
-                .contains("b1 is primary and a1 is declared; apply never moves it, "
-                        + "holdfast switchover payments --to a1 does");
+                .contains(
+                        "b1 is primary and a1 is declared; apply never moves the primary, holdfast switchover payments "
+                                + "--to a1 does");
         assertThat(bank.apply().failures()).isEmpty();
         assertThat(bank.at("a1").follows()).isEqualTo(bank.at("b1").endpoint);
         assertThat(bank.at("d1").follows()).isEqualTo(bank.at("b1").endpoint);

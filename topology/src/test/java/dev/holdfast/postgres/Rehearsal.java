@@ -50,14 +50,14 @@ public class Rehearsal {
         RoleChangeDecision ruling = decision.then();
         String way = switch (ruling.way()) {
             case GO -> "go on, with " + ruling.node();
-            case FINISH -> "nothing, or what is left to do";
+            case FINISH -> "nothing to do, or only what is left";
             case START -> "start " + ruling.node() + " as standby, then decide again";
             case RESUME -> "start " + ruling.node() + " as primary again";
             case TAKE_BACK -> "revert the switchover: " + ruling.node() + " stays primary";
-            case FOLLOW -> "start it as a standby, without a rewind";
-            case REWIND -> "keep what only it has, rewind it, start it as a standby";
-            case CLONE -> "keep its folder aside and clone it";
-            case FENCE -> "fence it, then bring it back";
+            case FOLLOW -> "start the member as a standby, without a rewind";
+            case REWIND -> "preserve the WAL and rows that only the member has, rewind it, start it as a standby";
+            case CLONE -> "preserve the member's data and clone it again";
+            case FENCE -> "fence the member, then return it as a standby";
             case REFUSE -> "";
         };
         DecisionTable state = tables().get(table);

@@ -107,7 +107,7 @@ class RejoinTest extends Rehearsal {
                 rejoin("b1"),
                 ExitCode.UNREACHABLE,
                 "d1 is primary on timeline 2, and no role change of Holdfast promoted it",
-                "or see what is possible without it with holdfast failover payments");
+                "or see what is possible without that host with holdfast failover payments");
     }
 
     @Test
@@ -142,7 +142,7 @@ class RejoinTest extends Rehearsal {
                 rejoin("b1"),
                 ExitCode.UNREACHABLE,
                 "b1 has a process that does not answer",
-                "stop it, or wait until it answers");
+                "stop the process, or wait until it answers");
         bank.at("b1").hangs = false;
         decides(rejoin("b1"), "start b1 as a standby, without a rewind", "b1 has no WAL that a1 does not have");
         bank.at("b1").data = false;
@@ -157,12 +157,12 @@ class RejoinTest extends Rehearsal {
         refuses(
                 rejoin("a1"),
                 ExitCode.REFUSED,
-                "the rows that only it has could not be exported to kept/20260101T000000Z",
+                "the rows that only this member has could not be exported to kept/20260101T000000Z",
                 "holdfast rejoin payments/servers/a1 --override=rows-not-kept");
         decides(
                 rejoin("a1", false, "rows-not-kept"),
                 "preserve the data of a1 and clone it again",
-                "that was overridden, and its whole data directory is kept");
+                "the operator has overridden this, and the whole data directory of the member is kept");
         done(rejoin("a1", false, "rows-not-kept"));
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(bank.at("a1").marks).containsKey("kept").doesNotContainKey("unread");
@@ -190,11 +190,11 @@ class RejoinTest extends Rehearsal {
         refuses(
                 rejoin("d1"),
                 ExitCode.WOULD_LOSE_DATA,
-                "It is unclear which one has the acknowledged commits",
+                "It is unclear which primary has the acknowledged commits",
                 "holdfast rejoin payments/servers/d1 --accept-data-loss gives up 2 commits of d1");
         decides(
                 rejoin("d1", true),
-                "fence d1, preserve what only it has, and return it as a standby",
+                "fence d1, preserve the WAL and rows that only it has, and return it as a standby",
                 "giving up 2 commits after");
     }
 
@@ -223,7 +223,7 @@ class RejoinTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "could not be exported to kept/",
-                "--override=rows-not-kept keeps its whole data directory");
+                "--override=rows-not-kept keeps the whole data directory of the member");
     }
 
     @Test
@@ -237,7 +237,7 @@ class RejoinTest extends Rehearsal {
         refuses(rejoin("b1"), ExitCode.REFUSED, "The clients use b1", "holdfast rejoin payments/servers/a1 ");
         decides(
                 rejoin("a1"),
-                "fence a1, preserve what only it has, and return it as a standby",
+                "fence a1, preserve the WAL and rows that only it has, and return it as a standby",
                 "two primaries, a split brain: a1 (timeline 1, no synchronous standby");
         done(rejoin("a1"));
         assertThat(bank.at("a1").standby).isTrue();

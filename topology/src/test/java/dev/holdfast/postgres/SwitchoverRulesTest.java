@@ -57,7 +57,7 @@ class SwitchoverRulesTest extends Rehearsal {
                 switchover(""),
                 ExitCode.UNREACHABLE,
                 "d1 is primary on timeline 2, and no role change of Holdfast promoted it",
-                "or see what is possible without it with holdfast failover payments");
+                "or see what is possible without that host with holdfast failover payments");
     }
 
     @Test
@@ -67,7 +67,7 @@ class SwitchoverRulesTest extends Rehearsal {
                 switchover(""),
                 ExitCode.REFUSED,
                 "The clients use a1",
-                "holdfast rejoin payments/servers/b1 makes it a standby of a1");
+                "holdfast rejoin payments/servers/b1 makes the stray primary a standby of a1");
         FailoverRulesTest.unclear(bank);
         refuses(switchover(""), ExitCode.WOULD_LOSE_DATA, "It is unclear", FailoverRulesTest.BOTH);
     }
@@ -171,7 +171,7 @@ class SwitchoverRulesTest extends Rehearsal {
     @Test
     void the_candidate_is_stopped() {
         lost("b1");
-        refuses(switchover("b1"), ExitCode.REFUSED, "b1 does not answer", "start it with holdfast apply");
+        refuses(switchover("b1"), ExitCode.REFUSED, "b1 does not answer", "start the candidate with holdfast apply");
     }
 
     @Test
@@ -261,7 +261,7 @@ class SwitchoverRulesTest extends Rehearsal {
         back.decides(
                 back.switchover(""),
                 "revert the switchover: a1 stays primary",
-                "no standby that can replace it is known to have it");
+                "no possible candidate is known to have that record");
     }
 
     @Test
@@ -289,16 +289,17 @@ class SwitchoverRulesTest extends Rehearsal {
                         to -> silent.refuses(
                                 silent.switchover(to),
                                 ExitCode.UNREACHABLE,
-                                "the switchover that fenced a1 was for b1, and its host does not answer: it can have been primary",
-                                "make the host of b1 answer; or see what is possible without it with holdfast failover payments"));
+                                "the switchover that fenced a1 was to promote b1; the host of b1 does not answer, so b1 "
+                                        + "can have been primary",
+                                "make the host of b1 answer; or see what is possible without that member with holdfast failover payments"));
         SwitchoverRulesTest gone = stoppedForAHandover(true);
         gone.bank.at("b1").data = false;
         gone.bank.at("b1").up = false;
         gone.refuses(
                 gone.switchover(""),
                 ExitCode.WOULD_LOSE_DATA,
-                "its data directory is missing: it can have been primary",
-                "restore the data directory of b1; or see what is possible without it with holdfast failover payments");
+                "the data directory of b1 is missing, so b1 can have been primary",
+                "restore the data directory of b1; or see what is possible without that member with holdfast failover payments");
     }
 
     @Test
@@ -339,7 +340,7 @@ class SwitchoverRulesTest extends Rehearsal {
         apart.refuses(
                 apart.failover("d1", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "a1 was primary too when it stopped, on timeline 1",
+                "a1 was also primary when it stopped, on timeline 1",
                 "--accept-data-loss");
         apart.decides(apart.failover("d1", true), "start d1 as primary again", "which was accepted");
         apart.refuses(
@@ -355,7 +356,7 @@ class SwitchoverRulesTest extends Rehearsal {
         recordRow(SwitchoverDecision.TABLE, decision);
         assertThat(decision.because())
                 .isEqualTo("the switchover was reverted: a1 is primary as before and accepts writes");
-        assertThat(decision.then().hint()).contains("find out why it did not stop in time");
+        assertThat(decision.then().hint()).contains("find out why the primary did not stop in time");
     }
 
     @Test

@@ -71,7 +71,7 @@ class SyncRecordTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "at most 2 sessions can wait for it at the same time; at most lost: 3 bytes of WAL with 3 commits",
+                "at most 2 sessions can wait for b1 at the same time; at most lost: 3 bytes of WAL with 3 commits",
                 "--accept-data-loss");
     }
 
@@ -93,7 +93,7 @@ class SyncRecordTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "not all sessions wait for it: role loader has synchronous_commit=local",
+                "not all sessions wait for that member: role loader has synchronous_commit=local",
                 "--accept-data-loss");
     }
 
@@ -135,7 +135,6 @@ class SyncRecordTest extends Rehearsal {
         four.at("c1").up = false;
         four.fake.silentHosts.add("c1");
         Operation.Assessment decided = operation.decide(four.world);
-        assertThat(decided.refusal().orElseThrow().what())
-                .contains("to know which of them has all commits, 2 must answer, and 1 do");
+        assertThat(decided.refusal().orElseThrow().what()).contains("to compare them, 2 must answer, and 1 answers");
     }
 }

@@ -271,7 +271,7 @@ class TakeoverRunsTest extends Rehearsal {
         refuses(
                 failover("", false),
                 ExitCode.WOULD_LOSE_DATA,
-                "d1 can lack acknowledged commits: by the history of 2026-01-01T00:00:00Z, commits waited for FIRST 1 (\"b1\");"
+                "d1 can lack acknowledged commits: according to the history of 2026-01-01T00:00:00Z, commits waited for FIRST 1 (\"b1\");"
                         + " at most lost: 768 bytes of WAL with 768 commits, made within 1.5 s",
                 "--to d1 --accept-data-loss");
         decides(failover("d1", true), "fence a1 and promote d1", "made within 1.5 s, which was accepted");

@@ -190,7 +190,7 @@ public abstract class SimulatedOperator<W> {
             if (i == patience && estate.isAnythingAway()) {
                 planReturn(tried);
             }
-            if (isWell()) {
+            if (isHealthy()) {
                 return;
             }
             advised.addAll(0, HintReader.advice(outcome, next, named()));
@@ -219,16 +219,16 @@ public abstract class SimulatedOperator<W> {
         tried.clear();
     }
 
-    private boolean isWell() {
+    private boolean isHealthy() {
         if (estate.isAnythingAway()
                 || !estate.violations().isEmpty()
                 || !estate.wrong().isEmpty()) {
             return false;
         }
-        return isWell(runbook("apply"));
+        return isHealthy(runbook("apply"));
     }
 
-    private <S extends ClusterState> boolean isWell(Runbook<S> apply) {
+    private <S extends ClusterState> boolean isHealthy(Runbook<S> apply) {
         S state = apply.look().apply(estate.world());
         List<String> plan = lines(apply.plan(state));
         if (!plan.equals(lines(apply.plan(state)))) {

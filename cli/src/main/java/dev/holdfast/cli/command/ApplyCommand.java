@@ -61,7 +61,7 @@ public final class ApplyCommand implements Callable<Integer> {
                     spec,
                     topology,
                     plans,
-                    "look at `holdfast plan`, then run again with --yes or with a saved plan");
+                    "read the output of `holdfast plan`, then run again with --yes or with a saved plan");
             return Confirmation.checked(runbooks, plans);
         });
     }

@@ -131,7 +131,7 @@ public final class BackupCommand {
         @Override
         int call(Topology topology, List<Cluster> clusters) throws IOException {
             ArchiveService archiving = new ArchiveService(cliContext, options, spec);
-            return unit ? archiving.unit(topology) : archiving.keep(topology, clusters);
+            return unit ? archiving.unit(topology) : archiving.archive(topology, clusters);
         }
     }
 

@@ -9,7 +9,10 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The commands and their subcommands. Each one is created alone: creating all of them takes longer than many commands run. */
+/**
+ * The tree of commands and subcommands, which creates only the command that was typed: creating all takes longer than many
+ * commands run.
+ */
 public final class CommandTree {
 
     /** The commands, in the order of the help. */

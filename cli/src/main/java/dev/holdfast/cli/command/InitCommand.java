@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "init",
         description =
-                "Write a commented topology file for your hosts. Contacts no server. At a terminal it asks for what"
-                        + " is missing.",
+                "Write a commented topology file for your hosts. Contacts no server. At a terminal, asks for missing values.",
         footer = {
             "  holdfast init",
             "  holdfast init --engine mongodb --hosts a1,b1,c1 --zones a,b,c --access ssh",
@@ -155,7 +154,7 @@ public final class InitCommand implements Callable<Integer> {
                     ExitCode.REFUSED,
                     file.toString(),
                     "the file exists. Nothing was changed",
-                    "name another one with -f FILE, or remove it first");
+                    "name another file with -f FILE, or remove this one first");
         }
         ask();
         List<Machine> machines = machines();
@@ -243,7 +242,7 @@ public final class InitCommand implements Callable<Integer> {
     private List<Machine> machines() {
         if (inventory != null && !hosts.isEmpty()) {
             throw new HoldfastException(
-                    ExitCode.USAGE, "--hosts", "the inventory names the hosts, too", "give one of both options");
+                    ExitCode.USAGE, "--hosts", "--from-inventory already names the hosts", "give one of both options");
         }
         List<Machine> machines = inventory == null
                 ? hosts.stream().map(this::machine).toList()
@@ -281,7 +280,10 @@ public final class InitCommand implements Callable<Integer> {
         }
         if (engine != EngineName.mongodb) {
             throw new HoldfastException(
-                    ExitCode.USAGE, "--shards", "only MongoDB has shards", "leave it out, or give --engine mongodb");
+                    ExitCode.USAGE,
+                    "--shards",
+                    "only MongoDB has shards",
+                    "leave --shards out, or give --engine mongodb");
         }
         if (hosts < 3) {
             throw new HoldfastException(

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code report}: judges a saved run again and writes its reports again. */
 @Command(
         name = "report",
-        description = "Judge a saved run again, and write its reports again.",
+        description = "Judge a saved drill run again, and write its reports again.",
         footer = "  holdfast report ledger.jsonl --out reports")
 public final class ReportCommand implements Callable<Integer> {
 

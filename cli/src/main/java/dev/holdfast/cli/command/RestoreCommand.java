@@ -102,7 +102,8 @@ public final class RestoreCommand implements Callable<Integer> {
             names = "--timeline",
             paramLabel = "N",
             converter = OptionValues.Timeline.class,
-            description = "PostgreSQL: the timeline of the recovery target, when several contain it; see backup list")
+            description =
+                    "PostgreSQL: the timeline, when several timelines contain the recovery target; see backup list")
     Integer timeline;
 
     @Option(
@@ -113,7 +114,7 @@ public final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--undo",
-            description = "undo a restore in place that cannot continue: the data that it kept is put back")
+            description = "undo a restore in place that cannot continue; the earlier data is moved back")
     boolean undo;
 
     @Option(names = "--accept-data-loss", description = "in-place: discard what was written after the recovery target")
@@ -212,7 +213,7 @@ public final class RestoreCommand implements Callable<Integer> {
                     unknown.exit(),
                     unknown.where(),
                     unknown.getMessage() + ", and a side-by-side restore of " + cluster.name()
-                            + " needs it to log in. Nothing was changed",
+                            + " needs that secret to log in. Nothing was changed",
                     unknown.hint());
         }
     }
@@ -230,7 +231,7 @@ public final class RestoreCommand implements Callable<Integer> {
             Confirmation.yes(
                     cliContext,
                     spec,
-                    "This undoes the restore in place of " + target + " and puts the earlier data back. Continue?",
+                    "This undoes the restore in place of " + target + " and moves the earlier data back. Continue?",
                     new HoldfastException(
                             ExitCode.REFUSED,
                             target,

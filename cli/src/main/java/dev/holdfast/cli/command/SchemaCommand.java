@@ -112,7 +112,7 @@ public final class SchemaCommand {
                             spec,
                             topology,
                             plans,
-                            "look at `holdfast schema plan`, then run again with --yes");
+                            "read the output of `holdfast schema plan`, then run again with --yes");
                 }
                 plans.stream()
                         .flatMap(p -> p.plan().notes().stream())

@@ -49,8 +49,8 @@ public final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--exit-code",
             description =
-                    "for scripts: end with 0 when healthy, 5 when something needs attention, 10 when a node or host does"
-                            + " not answer; without this option the first two are 0")
+                    "for scripts: end with 0 when healthy, 5 when something needs attention, 10 when a node or host does "
+                            + "not answer; without this option, 5 becomes 0")
     boolean exitCode;
 
     public StatusCommand(CliContext cliContext) {
@@ -157,7 +157,7 @@ public final class StatusCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("HOLDFAST " + severity + " - " + estate.topology().name() + ": "
                 + (problems.isEmpty() ? "healthy" : String.join("; ", problems)) + " | nodes_up=" + up + ";" + all
-                + ":;1:;0;" + all + " complaints=" + problems.size() + ";0;;0");
+                + ":;1:;0;" + all + " problems=" + problems.size() + ";0;;0");
         out.flush();
         return severity.ordinal();
     }

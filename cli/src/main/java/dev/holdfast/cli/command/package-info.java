@@ -1,2 +1,2 @@
-/** The verbs of the command line, one file each. */
+/** The commands of the command line, one file each. */
 package dev.holdfast.cli.command;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** A connection to one host that runs shell programs there. */
+/** The interface that runs shell programs on one host: this machine, or a host over SSH. */
 public interface CommandRunner extends AutoCloseable {
 
     /** Runs the program with {@code sh -s}; OK contains its standard output, REFUSED its exit code and standard error. */

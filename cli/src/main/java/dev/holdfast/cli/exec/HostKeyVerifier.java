@@ -64,11 +64,10 @@ final class HostKeyVerifier implements net.schmizz.sshj.transport.verification.H
         List<File> all = files.stream().map(KnownHosts::getFile).toList();
         List<File> there = all.stream().filter(File::exists).toList();
         return (there.isEmpty()
-                        ? "its host key, " + shown(key) + ", cannot be checked, because " + names(all)
-                                + " does not exist"
-                        : "its host key, " + shown(key) + ", is not in " + names(there))
+                        ? "the host key " + shown(key) + " cannot be checked, because " + names(all) + " does not exist"
+                        : "the host key " + shown(key) + " is not in " + names(there))
                 + "; compare the fingerprint with that of the machine (ssh-keygen -lf /etc/ssh/ssh_host_*.pub), then"
-                + " add it (ssh-keyscan)";
+                + " add the key (ssh-keyscan)";
     }
 
     private static String names(List<File> files) {
@@ -76,7 +75,7 @@ final class HostKeyVerifier implements net.schmizz.sshj.transport.verification.H
     }
 
     private static String changed(File file, PublicKey key) {
-        return "its host key has CHANGED: it is " + shown(key) + " now, and " + file
+        return "the host key has CHANGED: now it is " + shown(key) + ", and " + file
                 + " contains another key. The machine was"
                 + " reinstalled, or another machine answers. Compare the fingerprint with that of the machine, then"
                 + " remove the old key (ssh-keygen -R HOST -f " + file + ") and add the new one";

@@ -22,7 +22,7 @@ public final class LocalCommandRunner implements CommandRunner {
     private static final List<String> KEPT = List.of("HOME", "USER", "LOGNAME", "TMPDIR", "LANG");
     private static final String FALLBACK_PATH = "/usr/local/bin:/usr/bin:/bin";
     /** How long to wait for the end of an ended program's output; a daemon that keeps the stream open never ends it. */
-    private static final long LAST_WORDS_MILLIS = 3000;
+    private static final long FINAL_OUTPUT_MILLIS = 3000;
 
     private final Map<String, String> environment;
     private final Executor readers;
@@ -46,7 +46,7 @@ public final class LocalCommandRunner implements CommandRunner {
                 process.destroyForcibly();
                 return ActionResult.silent(CommandRunner.late(deadline, err.soFar()));
             }
-            return answer(process.exitValue(), out.all(LAST_WORDS_MILLIS), err.all(LAST_WORDS_MILLIS));
+            return answer(process.exitValue(), out.all(FINAL_OUTPUT_MILLIS), err.all(FINAL_OUTPUT_MILLIS));
         } catch (IOException broken) {
             return ActionResult.silent(broken.getMessage());
         } catch (InterruptedException interrupted) {
@@ -80,7 +80,7 @@ public final class LocalCommandRunner implements CommandRunner {
                         over
                                 ? ActionResult.refused(
                                         Integer.toString(process.exitValue()),
-                                        err.all(LAST_WORDS_MILLIS).strip())
+                                        err.all(FINAL_OUTPUT_MILLIS).strip())
                                 : ActionResult.silent("no output within " + deadline.toSeconds() + " s"));
             }
             held.add(process);

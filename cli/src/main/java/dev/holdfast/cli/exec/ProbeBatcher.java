@@ -38,8 +38,8 @@ public final class ProbeBatcher {
     /** Runs one probe; its output is passed on, and its standard error and exit code follow the mark. */
     private static final String PART = """
             part() {
-              { complaints=$( { timeout -k 1 "$1" sh -s >&8; } 2>&1 ); code=$?; } 8>&1
-              printf '\\n%s %s\\n%s\\n%s\\n' "$2" "$code" "$complaints" "$2"
+              { errors=$( { timeout -k 1 "$1" sh -s >&8; } 2>&1 ); code=$?; } 8>&1
+              printf '\\n%s %s\\n%s\\n%s\\n' "$2" "$code" "$errors" "$2"
             }
             """;
 
@@ -54,7 +54,7 @@ public final class ProbeBatcher {
      *
      * @param isFirst whether its caller sends the batch
      */
-    public record Seat(Batch batch, int number, boolean isFirst) {
+    public record BatchedProbe(Batch batch, int number, boolean isFirst) {
 
         /** Waits until the batch has its results. */
         public ActionResult answer() {
@@ -72,11 +72,11 @@ public final class ProbeBatcher {
         this.limit = limit;
     }
 
-    public synchronized Seat join(String program) {
+    public synchronized BatchedProbe join(String program) {
         boolean isFirst = open == null;
         open = isFirst ? new Batch() : open;
         open.programs.add(program);
-        return new Seat(open, open.programs.size() - 1, isFirst);
+        return new BatchedProbe(open, open.programs.size() - 1, isFirst);
     }
 
     /** Sends a batch, after concurrent callers have joined it. */

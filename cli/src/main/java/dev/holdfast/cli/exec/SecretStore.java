@@ -103,7 +103,9 @@ public final class SecretStore {
             String value = environment.get(env.variable());
             if (value == null || value.isEmpty()) {
                 throw unknown(
-                        name, "the environment variable " + env.variable() + " is not set", "set it and run again");
+                        name,
+                        "the environment variable " + env.variable() + " is not set",
+                        "set the variable, then run " + "the command again");
             }
             return value;
         }
@@ -139,7 +141,7 @@ public final class SecretStore {
                                                 + " (mode 0600), then holdfast apply"
                                         : ""));
             }
-            return keep(file, fresh(name));
+            return store(file, fresh(name));
         } catch (IOException broken) {
             throw unknown(
                     name,
@@ -164,7 +166,7 @@ public final class SecretStore {
         }
     }
 
-    private static String keep(Path file, String value) throws IOException {
+    private static String store(Path file, String value) throws IOException {
         Files.createDirectories(
                 file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path clusterConfig = Files.createTempFile(

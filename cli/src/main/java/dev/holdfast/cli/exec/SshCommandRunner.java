@@ -25,7 +25,7 @@ public final class SshCommandRunner implements CommandRunner {
     /** sshd's MaxSessions is 10 by default. */
     private static final int CHANNELS = 8;
 
-    private static final long LAST_WORDS_MILLIS = 3000;
+    private static final long FINAL_OUTPUT_MILLIS = 3000;
 
     private final SshConnection line;
     private final Executor readers;
@@ -69,14 +69,14 @@ public final class SshCommandRunner implements CommandRunner {
             if (code == null) {
                 return ActionResult.silent("the command was ended by a signal, or the connection was lost");
             }
-            String output = out.all(LAST_WORDS_MILLIS);
+            String output = out.all(FINAL_OUTPUT_MILLIS);
             boolean isWhole = output.endsWith(END);
             if (code == 0 && !isWhole) {
                 return ActionResult.silent(line.at() + ": the answer is incomplete; test the login with: ssh "
                         + line.at() + " echo whole");
             }
             String text = isWhole ? output.substring(0, output.length() - END.length()) : output;
-            return LocalCommandRunner.answer(code, text, err.all(LAST_WORDS_MILLIS));
+            return LocalCommandRunner.answer(code, text, err.all(FINAL_OUTPUT_MILLIS));
         } catch (IOException | IllegalStateException lost) {
             return ActionResult.silent(line.description(lost));
         } finally {
@@ -123,7 +123,7 @@ public final class SshCommandRunner implements CommandRunner {
                 held.add(session);
                 return new LeaseHeartbeat(ActionResult.ok(first), command.getInputStream(), in, () -> ended(session));
             }
-            String why = new StreamReader(command.getErrorStream(), readers).all(LAST_WORDS_MILLIS);
+            String why = new StreamReader(command.getErrorStream(), readers).all(FINAL_OUTPUT_MILLIS);
             command.join(1, TimeUnit.SECONDS);
             Integer code = command.getExitStatus();
             session.close();

@@ -138,7 +138,7 @@ final class SshConnection implements AutoCloseable {
             fresh.connectVia(channel);
         } catch (IOException | IllegalStateException lost) {
             if (isLate.get()) {
-                throw new SshFailure("no answer of its SSH server within " + TIMEOUT_MILLIS / 1000
+                throw new SshFailure("no answer of the SSH server within " + TIMEOUT_MILLIS / 1000
                         + " s, through jump host " + jump.at());
             }
             throw lost;
@@ -164,8 +164,8 @@ final class SshConnection implements AutoCloseable {
             throw new SshFailure(refusal(jump, refused));
         } catch (IOException | IllegalStateException lost) {
             if (lost.getCause() instanceof TimeoutException) {
-                throw new SshFailure(
-                        "jump host " + jump.at() + " did not connect to it within " + TIMEOUT_MILLIS / 1000 + " s");
+                throw new SshFailure("jump host " + jump.at() + " did not connect to the host within "
+                        + TIMEOUT_MILLIS / 1000 + " s");
             }
             jump.giveUp(tried);
         }
@@ -189,7 +189,7 @@ final class SshConnection implements AutoCloseable {
                 ? "jump host " + jump.at()
                         + " does not permit the connection (AllowTcpForwarding, PermitOpen, or permitopen"
                         + " of the key): " + refused.getMessage()
-                : "jump host " + jump.at() + " cannot connect to it: " + refused.getMessage();
+                : "jump host " + jump.at() + " cannot connect to the host: " + refused.getMessage();
     }
 
     private void logIn(SSHClient fresh) throws IOException {

@@ -65,8 +65,8 @@ final class DictionaryFiles {
     /** Returns what two clusters of different engines declare in the same file with a different meaning. */
     private static List<Problem> differences(Topology topology, Map<String, Dictionary> dictionaries) {
         List<Problem> found = new ArrayList<>();
-        for (Cluster one : keepers(topology, dictionaries, "mongodb")) {
-            for (Cluster other : keepers(topology, dictionaries, "postgresql")) {
+        for (Cluster one : clustersOf(topology, dictionaries, "mongodb")) {
+            for (Cluster other : clustersOf(topology, dictionaries, "postgresql")) {
                 Set<SourceLocation> places = dictionaries.get(other.name()).storedIn(other.engine()).entities().stream()
                         .map(Entity::place)
                         .collect(Collectors.toSet());
@@ -79,7 +79,7 @@ final class DictionaryFiles {
         return found;
     }
 
-    private static List<Cluster> keepers(Topology topology, Map<String, Dictionary> dictionaries, String engine) {
+    private static List<Cluster> clustersOf(Topology topology, Map<String, Dictionary> dictionaries, String engine) {
         return topology.clusters().stream()
                 .filter(c -> c.engine().equals(engine) && dictionaries.containsKey(c.name()))
                 .toList();

@@ -75,7 +75,7 @@ final class DrillFiles {
             problems.add(Problem.error(
                     new SourceLocation(folder.toString(), 1, 1),
                     "this directory cannot be read: " + unreadable.getMessage(),
-                    "make it readable"));
+                    "make the directory readable"));
             return List.of();
         }
     }

@@ -92,7 +92,7 @@ final class YamlParser {
     /** Parses what begins at the current token; null when it is nested too deep. */
     private ConfigNode tree(int depth) throws IOException {
         SourceLocation place = place();
-        boolean isAlias = refuseClever(place, true);
+        boolean isAlias = refuseAliasesAndTags(place, true);
         if (isAlias) {
             return Scalar.reported(place);
         }
@@ -113,7 +113,7 @@ final class YamlParser {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             SourceLocation keyPlace = place();
             isMerge |= parser.currentName().equals("<<");
-            refuseClever(keyPlace, false);
+            refuseAliasesAndTags(keyPlace, false);
             String key = clean(parser.currentName(), keyPlace);
             parser.nextToken();
             ConfigNode value = tree(depth + 1);
@@ -174,7 +174,7 @@ final class YamlParser {
     }
 
     /** Rejects anchors, aliases and tags; returns whether the event is an alias. */
-    private boolean refuseClever(SourceLocation place, boolean isValue) throws IOException {
+    private boolean refuseAliasesAndTags(SourceLocation place, boolean isValue) throws IOException {
         boolean isAlias = first(place) == '*' && (!isValue || parser.currentToken() == JsonToken.VALUE_STRING);
         if (isAlias) {
             report(place, "aliases (*) are not supported", "write the value out");

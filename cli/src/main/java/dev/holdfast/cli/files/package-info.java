@@ -1,2 +1,2 @@
-/** Files on the operator's disk. */
+/** Files on the operator's disk: topology, dictionaries, drills, inventories, ledgers and the state directory. */
 package dev.holdfast.cli.files;

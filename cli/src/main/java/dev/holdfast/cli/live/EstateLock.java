@@ -111,7 +111,7 @@ final class EstateLock {
                         ExitCode.LOCKED,
                         host.name(),
                         "another run holds the lock of estate " + topology.name() + ": " + description(answer.text()),
-                        "wait until that run ends. The lock ends with the process, or at most " + LEASE.toSeconds()
+                        "wait until that run ends. Its lock ends with the process, or at most " + LEASE.toSeconds()
                                 + " s after its connection is lost, so there is nothing to clean up")
                 : new HoldfastException(
                         ExitCode.REFUSED,

@@ -122,23 +122,23 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
         }
         ProbeBatcher batcher = joints.computeIfAbsent(
                 new Joint(shell(exec.host()), exec.deadline()), j -> new ProbeBatcher(j.shell(), j.limit()));
-        ProbeBatcher.Seat seat = batcher.join(program);
-        if (seat.isFirst()) {
+        ProbeBatcher.BatchedProbe batched = batcher.join(program);
+        if (batched.isFirst()) {
             permits.acquireUninterruptibly();
             try {
                 ActionResult sent = bounded(
                         () -> {
-                            batcher.send(seat.batch());
+                            batcher.send(batched.batch());
                             return ActionResult.ok("");
                         },
                         exec.deadline());
-                batcher.giveUp(seat.batch(), sent);
+                batcher.giveUp(batched.batch(), sent);
             } finally {
                 permits.release();
             }
         }
         try {
-            return seat.answer();
+            return batched.answer();
         } catch (CompletionException broken) {
             throw unwrapped(broken.getCause());
         }

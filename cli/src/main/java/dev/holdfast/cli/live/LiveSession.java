@@ -57,7 +57,7 @@ public final class LiveSession implements CliContext.Session {
     }
 
     @Override
-    public OplogArchiver archivist() {
+    public OplogArchiver oplogArchiver() {
         return new LiveOplogArchiver(secrets);
     }
 

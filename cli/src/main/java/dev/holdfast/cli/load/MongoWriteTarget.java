@@ -149,7 +149,7 @@ final class MongoWriteTarget implements WriteTarget {
         return new HoldfastException(
                 ExitCode.UNREACHABLE,
                 "the load generator",
-                "its collection in " + endpoint.database() + ": " + failed.getMessage(),
+                "cannot prepare a collection in " + endpoint.database() + ": " + failed.getMessage(),
                 "check holdfast status");
     }
 

@@ -99,7 +99,7 @@ final class PostgresWriteTarget implements WriteTarget {
         return new HoldfastException(
                 ExitCode.UNREACHABLE,
                 "the load generator",
-                "its table in " + endpoint.database() + ": " + failed.getMessage(),
+                "cannot prepare a table in " + endpoint.database() + ": " + failed.getMessage(),
                 "check holdfast status");
     }
 

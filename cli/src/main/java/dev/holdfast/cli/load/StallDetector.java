@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Records a beat every 20 ms and writes every fifth beat to disk. A late beat shows that this machine stalled, independently
- * of the databases.
+ * Detects stalls of the load generator's machine: it records a beat every 20 ms, and writes every fifth beat to disk. A late
+ * beat shows that this machine stalled, independently of the databases.
  */
 final class StallDetector implements Runnable {
 

@@ -1,2 +1,2 @@
-/** The load generator. */
+/** The load generator of drills: numbered writes to MongoDB and PostgreSQL, and the record of their outcomes. */
 package dev.holdfast.cli.load;

@@ -45,7 +45,8 @@ public final class MetricsCommand implements Callable<Integer> {
     @Option(
             names = "--textfile",
             paramLabel = "PATH",
-            description = "write this file for the textfile collector of a node exporter; it is complete or unchanged")
+            description =
+                    "write this file for the textfile collector of a node exporter; readers never see a part of the file")
     Path textfile;
 
     @Option(

@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * The HTTP endpoint {@code /metrics}. A scrape returns the last observation at once and asks no server. Before the first
- * observation it returns 503.
+ * The HTTP endpoint {@code /metrics} of an estate, for Prometheus. A scrape returns the last observation at once and asks no
+ * server. Before the first observation it returns 503.
  */
 final class MetricsEndpoint implements AutoCloseable {
 

@@ -4,7 +4,7 @@ import dev.holdfast.model.Quantities;
 import java.time.Duration;
 
 /**
- * One alert rule.
+ * One Prometheus alert rule, with its texts for people.
  *
  * @param name the name, which is also the heading of its page
  * @param expression the condition in PromQL

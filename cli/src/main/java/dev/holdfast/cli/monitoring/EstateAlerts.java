@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The alert rules of an estate. Limits come from the objectives, backup policies and drill policy of its topology. */
+/**
+ * The Prometheus alert rules of an estate. Their limits come from the objectives, backup policies and drill policy of the
+ * topology.
+ */
 final class EstateAlerts {
 
     /** Three intervals of the endpoint, and the deadlines of an observation in which hosts do not answer. */
@@ -60,15 +63,14 @@ final class EstateAlerts {
     private List<Alert> estate() {
         String reachable = "max by (estate, host, zone, region) (" + of("holdfast_host_reachable") + ")";
         List<Alert> alerts = new ArrayList<>();
-        alerts.add(
-                new Alert(
-                        "HoldfastMetricsMissing",
-                        "absent(" + of("holdfast_observation_timestamp_seconds") + ")",
-                        Duration.ofMinutes(2),
-                        Severity.CRITICAL,
-                        "Prometheus has no metrics of estate " + topology.name(),
-                        "Prometheus gets no metrics of the estate, so no other alert can fire.",
-                        "start holdfast metrics --listen again, or look at its log; then check the targets page of Prometheus"));
+        alerts.add(new Alert(
+                "HoldfastMetricsMissing",
+                "absent(" + of("holdfast_observation_timestamp_seconds") + ")",
+                Duration.ofMinutes(2),
+                Severity.CRITICAL,
+                "Prometheus has no metrics of estate " + topology.name(),
+                "Prometheus gets no metrics of the estate, so no other alert can fire.",
+                "start holdfast metrics --listen again, or read its log; then check the targets page of Prometheus"));
         alerts.add(new Alert(
                 "HoldfastObservationOld",
                 "time() - " + of("holdfast_observation_timestamp_seconds") + " > " + STALE.toSeconds(),
@@ -77,7 +79,7 @@ final class EstateAlerts {
                 "The last observation of estate " + topology.name() + " is {{ $value | humanizeDuration }} old",
                 "The last complete observation is older than " + Alert.words(STALE)
                         + ", so the other metrics are old, too.",
-                "holdfast status; then look at the log of holdfast metrics"));
+                "holdfast status; then read the log of holdfast metrics"));
         alerts.add(new Alert(
                 "HoldfastHostUnreachable",
                 reachable + " == 0",
@@ -272,7 +274,7 @@ final class EstateAlerts {
                 rpo.isPresent() ? Severity.CRITICAL : Severity.WARNING,
                 "The archive of " + name + "/{{ $labels.group }} is {{ $value | humanizeDuration }} behind",
                 "The oldest data that is not archived is older than " + Alert.words(limit) + ". "
-                        + rpo.map(r -> "That is the declared RPO: the loss of all servers would miss it.")
+                        + rpo.map(r -> "That is the declared RPO: the loss of all servers would exceed it.")
                                 .orElse("The repository does not protect these writes yet."),
                 "holdfast status; holdfast backup list " + name));
         if (hasStandbys(cluster)) {

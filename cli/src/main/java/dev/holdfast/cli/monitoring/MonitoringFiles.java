@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of {@code holdfast monitoring}. The same topology and options give the same files, byte for byte.
+ * The configuration files for Prometheus, Alertmanager and Grafana that {@code holdfast monitoring} writes. The same topology
+ * and options give the same files, byte for byte.
  *
  * @param target where {@code holdfast metrics --listen} listens
  * @param interval how often Prometheus scrapes and evaluates

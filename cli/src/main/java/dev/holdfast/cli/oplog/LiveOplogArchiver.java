@@ -31,7 +31,7 @@ import org.bson.Document;
 public final class LiveOplogArchiver implements OplogArchiver {
 
     private static final int READ_SECONDS = 15;
-    private static final int LAST_WORDS_SECONDS = 20;
+    private static final int CLOSE_SECONDS = 20;
 
     private final SecretStore secrets;
     private final ScriptRenderer words;
@@ -42,7 +42,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
     }
 
     @Override
-    public void keep(List<Source> sources, Consumer<String> log) {
+    public void archive(List<Source> sources, Consumer<String> log) {
         List<FileChannel> locks = new ArrayList<>();
         List<MongoClient> clients = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(sources.size());
@@ -55,7 +55,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
                 clients.add(client);
                 tails.add(new OplogTailer(source, client, note, log));
             }
-            tend(tails, threads);
+            awaitEnd(tails, threads);
         } finally {
             threads.shutdownNow();
             clients.forEach(MongoClient::close);
@@ -64,7 +64,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
     }
 
     /** Waits until it is interrupted, or until one replica set cannot continue; then all end cleanly. */
-    private static void tend(List<OplogTailer> tails, ExecutorService threads) {
+    private static void awaitEnd(List<OplogTailer> tails, ExecutorService threads) {
         List<CompletableFuture<Void>> running =
                 tails.stream().map(t -> CompletableFuture.runAsync(t, threads)).toList();
         try {
@@ -83,7 +83,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
             tails.forEach(OplogTailer::end);
             CompletableFuture.allOf(running.toArray(CompletableFuture[]::new))
                     .exceptionally(failed -> null)
-                    .completeOnTimeout(null, LAST_WORDS_SECONDS, TimeUnit.SECONDS)
+                    .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
                     .join();
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -103,7 +103,7 @@ public final class LiveOplogArchiver implements OplogArchiver {
                         ExitCode.LOCKED,
                         source.name(),
                         "another archiver uses " + source.folder(),
-                        "only one can run; the file state in that directory names its process");
+                        "only one archiver can run; the file state in that directory names its process");
             }
             return channel;
         } catch (IOException refused) {

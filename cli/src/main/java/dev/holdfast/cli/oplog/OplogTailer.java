@@ -51,7 +51,7 @@ final class OplogTailer implements Runnable {
     private long lastAnswer = System.nanoTime();
     private long begun = System.nanoTime();
     private boolean unsynced;
-    private boolean troubled;
+    private boolean isFailing;
 
     /** @param note the command that writes to a quiet replica set's oplog */
     OplogTailer(Source source, MongoClient client, Document note, Consumer<String> log) {
@@ -89,8 +89,8 @@ final class OplogTailer implements Runnable {
     }
 
     private void outage(MongoException lost) throws IOException {
-        if (!troubled) {
-            troubled = true;
+        if (!isFailing) {
+            isFailing = true;
             log.accept(source.name() + ": cannot be read now: " + lost.getMessage());
         }
         durable(true);
@@ -171,7 +171,7 @@ final class OplogTailer implements Runnable {
         RawBsonDocument last = record.last().orElseThrow();
         // the first operations of a new replica set have no term
         if (OplogReader.at(found).equals(OplogReader.at(last)) && Objects.equals(found.get("t"), last.get("t"))) {
-            if (troubled) {
+            if (isFailing) {
                 log.accept(source.name() + ": can be read again");
             }
         } else {
@@ -181,7 +181,7 @@ final class OplogTailer implements Runnable {
             record.gap(found);
             begun = System.nanoTime();
         }
-        troubled = false;
+        isFailing = false;
         writeStatus();
     }
 

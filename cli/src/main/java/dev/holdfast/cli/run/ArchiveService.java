@@ -31,7 +31,7 @@ public final class ArchiveService {
     }
 
     /** Archives until the process receives a signal; what was read is then on disk. */
-    public int keep(Topology topology, List<Cluster> clusters) {
+    public int archive(Topology topology, List<Cluster> clusters) {
         PrintWriter err = spec.commandLine().getErr();
         try (CliContext.Session session = cliContext.forLooking(topology, options.parallelism)) {
             List<Source> sources = clusters.stream()
@@ -42,7 +42,7 @@ public final class ArchiveService {
                         ExitCode.REFUSED,
                         topology.name(),
                         "there is nothing to archive: the servers of these clusters archive by themselves",
-                        "holdfast backup list shows how far they are");
+                        "holdfast backup list shows what they have archived");
             }
             printLine(
                     err,
@@ -56,7 +56,7 @@ public final class ArchiveService {
 
     private static int archived(CliContext.Session session, List<Source> sources, PrintWriter err) {
         try {
-            session.archivist().keep(sources, line -> printLine(err, line));
+            session.oplogArchiver().archive(sources, line -> printLine(err, line));
         } finally {
             Thread.interrupted(); // the stop was requested: print what is left to print
             printLine(err, "everything that was read is on disk");

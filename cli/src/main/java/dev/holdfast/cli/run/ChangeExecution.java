@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** One run that changes an estate, with its lock, ledger, progress, runner and end. */
+/** The execution of one command that changes an estate: lock, ledger, progress, runner and exit code. */
 public final class ChangeExecution {
 
     private static final Duration LONGEST_REVERT = Duration.ofSeconds(30);

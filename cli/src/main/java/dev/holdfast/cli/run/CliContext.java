@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The dependencies of commands. {@link dev.holdfast.cli.Main} provides them, so that no command creates a live object itself. */
+/**
+ * What every command gets from the program: output, terminal, clock, topology files and live sessions. {@link
+ * dev.holdfast.cli.Main} provides them, so that no command creates a live object itself.
+ */
 public interface CliContext {
 
     Map<String, String> environment();
@@ -91,7 +94,7 @@ public interface CliContext {
         dev.holdfast.drill.LoadGenerator loadGenerator(java.nio.file.Path folder) throws java.io.IOException;
 
         /** Returns the archiver of oplogs. */
-        dev.holdfast.backup.OplogArchiver archivist();
+        dev.holdfast.backup.OplogArchiver oplogArchiver();
 
         @Override
         void close();

@@ -49,7 +49,7 @@ public final class DrillOptions {
     @Option(
             names = "--estate",
             paramLabel = "NAME",
-            description = "in production: the estate's name, in place of typing it")
+            description = "in production: the estate's name, which is otherwise asked for")
     String typed;
 
     @Option(names = "--step", description = "ask before each phase")

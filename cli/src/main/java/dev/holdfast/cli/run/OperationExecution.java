@@ -87,7 +87,7 @@ public final class OperationExecution {
             Optional<Refusal> refused =
                     cases.stream().flatMap(c -> c.decided().refusal().stream()).findFirst();
             List<Runbook.Planned> plans =
-                    refused.isPresent() ? List.of() : LoadedEstate.plan(books(cases), session.context());
+                    refused.isPresent() ? List.of() : LoadedEstate.plan(runbooks(cases), session.context());
             Map<String, Object> data = ResultData.result(command + " --dry-run", topology.name());
             if (cases.size() == 1) {
                 data.putAll(facts(cases.get(0)));
@@ -132,7 +132,7 @@ public final class OperationExecution {
             if (options.yes) {
                 return cases.stream().<Runbook<?>>map(Case::atOnce).toList();
             }
-            List<Runbook<?>> runbooks = books(cases);
+            List<Runbook<?>> runbooks = runbooks(cases);
             if (!LoadedEstate.plan(runbooks, context).stream()
                     .allMatch(p -> p.plan().isEmpty())) {
                 ask(cases);
@@ -199,7 +199,7 @@ public final class OperationExecution {
                 "nothing is changed", maintenance.description(), Optional.of(maintenance.refusal()), Duration.ZERO);
     }
 
-    private static List<Runbook<?>> books(List<Case> cases) {
+    private static List<Runbook<?>> runbooks(List<Case> cases) {
         return cases.stream().<Runbook<?>>map(c -> c.operation().runbook()).toList();
     }
 

@@ -60,9 +60,9 @@ public final class ReportWriter {
                         verdict.word(), verdict.about(), verdict.claim(), verdict.because());
             }
             report.tampered().forEach(t -> to.println("TAMPERED " + t));
-            List<String> forgone = report.forgone();
-            forgone.forEach(g -> to.println("GONE     " + g));
-            if (forgone.isEmpty()) {
+            List<String> unpromisedLosses = report.unpromisedLosses();
+            unpromisedLosses.forEach(g -> to.println("GONE     " + g));
+            if (unpromisedLosses.isEmpty()) {
                 report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and saved in " + f));
             }
             long least = report.predicted().stream()

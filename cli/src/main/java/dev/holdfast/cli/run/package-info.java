@@ -1,2 +1,2 @@
-/** What the verbs share: context, execution, confirmation, output. */
+/** What the commands share: options, live sessions, execution, confirmation and output. */
 package dev.holdfast.cli.run;

@@ -205,13 +205,13 @@ public final class HtmlReport {
                 + (truth.lost().size() > NAMED ? ", …" : "");
     }
 
-    List<String> forgone() {
-        return report.forgone();
+    List<String> unpromisedLosses() {
+        return report.unpromisedLosses();
     }
 
     /** Returns the files of rollbacks; empty when the sentences about lost writes name them. */
     List<String> rolledBack() {
-        return forgone().isEmpty() ? report.evidence().rolledBack() : List.of();
+        return unpromisedLosses().isEmpty() ? report.evidence().rolledBack() : List.of();
     }
 
     List<String> untested() {

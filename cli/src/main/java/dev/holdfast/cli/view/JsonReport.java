@@ -35,7 +35,7 @@ public final class JsonReport {
                         .toList());
         all.put("verdicts", report.verdicts().stream().map(JsonReport::of).toList());
         all.put("streams", report.lines().stream().map(JsonReport::of).toList());
-        all.put("lost_without_promise", report.forgone());
+        all.put("lost_without_promise", report.unpromisedLosses());
         all.put("rolled_back", report.evidence().rolledBack());
         all.put("untested", report.facts("untested"));
         all.put("tampered", report.tampered());

@@ -46,7 +46,7 @@ public record StarterTopology(
         text.append(line(
                 "environment: " + environment,
                 environment.equals("lab")
-                        ? "a lab may be destroyed; change it to production before real use"
+                        ? "a lab may be destroyed; write production before real use"
                         : "risky steps ask for the estate's name"));
         text.append("\n# A zone is what fails together: a rack, a power feed, an availability zone.\nhosts:\n");
         machines.forEach(m -> text.append("  ").append(machine(m)).append('\n'));
@@ -158,7 +158,8 @@ public record StarterTopology(
             text.append(line("    durability: protect", "a commit waits for a synchronous standby"));
             text.append(line("    afterFailover: serve", "the promoted standby acknowledges alone until a rejoin"));
         }
-        text.append(line("    primary: " + members.get(0), "where it begins; a switchover can move it later"));
+        text.append(line(
+                "    primary: " + members.get(0), "where the primary role begins; a switchover can move it later"));
         if (!standbys.isEmpty()) {
             text.append("    standbys: ")
                     .append(standbys.stream().map(s -> s + ": sync").collect(Collectors.joining(", ", "{ ", " }\n")));

@@ -41,7 +41,7 @@ class BrokenRecoveryTest {
     private static final String DRILL = """
             apiVersion: holdfast.dev/v1
             drill: frozen-standby
-            story: The standby stands still, then the primary's processes end; the standby wakes up and is promoted as it is.
+            description: The standby stands still, then the primary's processes end; the standby wakes up and is promoted as it is.
             target: payments/servers
             gates: { lag: 1m }
             workload:

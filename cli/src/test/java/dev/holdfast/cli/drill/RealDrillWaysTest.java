@@ -79,7 +79,7 @@ class RealDrillWaysTest {
             Files.writeString(folder.resolve("parts.yaml"), """
                     apiVersion: holdfast.dev/v1
                     drill: parts
-                    story: A standby is stopped as an operator would, and a proxy ends without warning.
+                    description: A standby is stopped as an operator would, and a proxy ends without warning.
                     target: books
                     faults:
                       - { fault: stop, target: books/servers/p3 }

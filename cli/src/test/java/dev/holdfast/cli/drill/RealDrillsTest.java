@@ -27,7 +27,7 @@ class RealDrillsTest {
     private static final String WEATHER = """
             apiVersion: holdfast.dev/v1
             drill: weather
-            story: A standby restarts while the line to the other region is slow, then cut from the primary.
+            description: A standby restarts while the line to the other region is slow, then cut from the primary.
             target: payments
             gates: { lag: 1m }
             faults:
@@ -128,7 +128,7 @@ class RealDrillsTest {
         drillFile(estate, """
                 apiVersion: holdfast.dev/v1
                 drill: quiet
-                story: The copy in the other region stops for a moment.
+                description: The copy in the other region stops for a moment.
                 target: payments
                 faults: [ { fault: pause, target: payments/servers/d1 } ]
                 recovery: itself

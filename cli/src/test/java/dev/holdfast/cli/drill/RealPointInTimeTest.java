@@ -94,7 +94,8 @@ class RealPointInTimeTest {
     /** Held for all; or for none known, where the machine stood still, of what clients felt. */
     private void isBroughtBack(Ended ended, int streams) throws IOException {
         assertThat(ended.exit()).as(ended.toString()).isIn(0, 10);
-        List<JsonNode> exact = verdicts(ended, "of numbered writes n is restored and n+1 is not");
+        List<JsonNode> exact =
+                verdicts(ended, "the last write before the recovery target is restored, and the next one is not");
         assertThat(exact).as(ended.toString()).hasSize(streams).allMatch(RealPointInTimeTest::isHeld);
         exact.forEach(v -> {
             assertThat(v.at("/evidence/rows").asInt()).as(v.toString()).isPositive();
@@ -154,7 +155,7 @@ class RealPointInTimeTest {
         assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
         assertThat(refused.err())
                 .contains("gate archive: social/config: the oplog has never been archived")
-                .contains("start it: holdfast backup archive");
+                .contains("start the archiver: holdfast backup archive");
         assertThat(estate.changes()).isZero();
         nothingIsLeftSideBySide();
     }

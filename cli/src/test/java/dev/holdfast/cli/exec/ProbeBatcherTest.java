@@ -54,11 +54,12 @@ class ProbeBatcherTest {
 
     private List<ActionResult> asked(Duration limit, String... programs) {
         ProbeBatcher questions = new ProbeBatcher(new Counting(), limit);
-        List<ProbeBatcher.Seat> seats = Stream.of(programs).map(questions::join).toList();
-        assertThat(seats).filteredOn(ProbeBatcher.Seat::isFirst).containsExactly(seats.get(0));
+        List<ProbeBatcher.BatchedProbe> seats =
+                Stream.of(programs).map(questions::join).toList();
+        assertThat(seats).filteredOn(ProbeBatcher.BatchedProbe::isFirst).containsExactly(seats.get(0));
         questions.send(seats.get(0).batch());
         assertThat(sent).hasSize(1);
-        return seats.stream().map(ProbeBatcher.Seat::answer).toList();
+        return seats.stream().map(ProbeBatcher.BatchedProbe::answer).toList();
     }
 
     @Test

@@ -116,7 +116,7 @@ class SshCommandRunnerTest {
             ActionResult answer = echo(context, "hello");
             assertThat(answer.isSilent()).isTrue();
             assertThat(answer.text())
-                    .contains("its host key has CHANGED: it is ecdsa-sha2-nistp256 SHA256:")
+                    .contains("the host key has CHANGED: now it is ecdsa-sha2-nistp256 SHA256:")
                     .contains("ssh-keygen -R");
         }
     }
@@ -126,7 +126,7 @@ class SshCommandRunnerTest {
         Files.writeString(folder.resolve("known"), "");
         try (LiveExecutionContext context = world()) {
             assertThat(echo(context, "x").text())
-                    .contains("its host key, ecdsa-sha2-nistp256 SHA256:", "is not in " + folder);
+                    .contains("the host key ecdsa-sha2-nistp256 SHA256:", "is not in " + folder);
         }
         Files.delete(folder.resolve("known"));
         try (LiveExecutionContext context = world()) {

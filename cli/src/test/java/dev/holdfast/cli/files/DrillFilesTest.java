@@ -24,7 +24,7 @@ class DrillFilesTest {
     private static final String GOOD = """
             apiVersion: holdfast.dev/v1
             drill: mine
-            story: The primary goes.
+            description: The primary goes.
             target: payments
             faults:
               - { fault: kill, target: primary }
@@ -93,7 +93,7 @@ class DrillFilesTest {
         assertThat(problems("""
                 apiVersion: holdfast.dev/v1
                 drill: mine
-                story: The primary goes.
+                description: The primary goes.
                 target: paymets
                 faults:
                   - { fault: kil, target: primry }
@@ -127,6 +127,7 @@ class DrillFilesTest {
         assertThat(loaded.problems())
                 .extracting(p -> p.toString().substring(p.toString().indexOf("mine.yaml")))
                 .containsExactly(
+                        "mine.yaml:3:1: WARN DEPRECATED: the key story has a new name\n    HINT: use description",
                         "mine.yaml:6:14: WARN DEPRECATED: the fault freeze has a new name\n    HINT: use pause",
                         "mine.yaml:6:22: WARN DEPRECATED: the key strikes has a new name\n    HINT: use target",
                         "mine.yaml:7:14: WARN DEPRECATED: the fault lossy has a new name\n    HINT: use drop-packets",

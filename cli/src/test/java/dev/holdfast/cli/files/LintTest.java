@@ -73,7 +73,7 @@ class LintTest {
             delimiter = '|',
             value = {
                 "objectives: { rto: 10s } | an RTO of 10s cannot be met",
-                "objectives: { rpo: 59s } | backups of social can be 1m behind, and its RPO is 59s",
+                "objectives: { rpo: 59s } | backups of social can be 1m behind the last write, and the RPO is 59s",
                 "defaults: { writeConcern: 1 }, objectives: { rpo: 0s } | an RPO of 0s cannot be met"
             })
     void an_objective_that_is_contradicted_is_an_error(String keys, String what) {

@@ -88,8 +88,9 @@ class SimulatorTest {
             delimiter = '|',
             value = {
                 "durability: protect | then commits wait for a synchronous standby (afterFailover: wait)",
-                "durability: protect, afterFailover: serve | then it acknowledges commits without a standby, which are lost if b1 is lost",
-                "durability: available | then it acknowledges commits without a standby, which are lost if b1 is lost"
+                "durability: protect, afterFailover: serve | then commits are acknowledged without a standby, and are "
+                        + "lost if b1 is lost",
+                "durability: available | then commits are acknowledged without a standby, and are lost if b1 is lost"
             })
     void what_commits_do_after_a_failover_is_reported_in_advance(String keys, String output) {
         List<FailureImpact> all = FailureSimulator.run(

@@ -42,7 +42,7 @@ class CatchUpTest {
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
                     .contains(RealSet.member(elected) + " was elected ")
-                    .contains("its catch-up does not end")
+                    .contains("the catch-up does not end")
                     .contains("holdfast apply ends the catch-up");
             Patience.until(
                     "apply has reached the declared state",

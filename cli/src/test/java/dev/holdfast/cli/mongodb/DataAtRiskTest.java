@@ -89,7 +89,7 @@ class DataAtRiskTest {
                 assertThat(held.exit()).as(held.toString()).isNotZero();
                 Ended why = estate.run("plan"); // the run may have ended while it waited for the frozen member
                 assertThat(why.out() + why.err())
-                        .contains("is empty and db/rs has no primary, so Holdfast does not start it");
+                        .contains("is empty and db/rs has no primary, so Holdfast does not start the member");
                 assertThat(set.directory(wiped).resolve("data")).doesNotExist();
             } finally {
                 set.signal(primary, "CONT");
@@ -233,7 +233,7 @@ class DataAtRiskTest {
         long before = set.pid("db/rs/a1");
         estate.rewrite(SET + "      storage.directoryPerDB: true\n");
         Ended made = run(estate, 4, "apply", "--yes");
-        assertThat(made.err()).contains("storage.directoryPerDB is false in its data, desired true");
+        assertThat(made.err()).contains("storage.directoryPerDB is false in the existing data, desired true");
         assertThat(estate.changes()).isZero();
         assertThat(set.pid("db/rs/a1")).isEqualTo(before);
 
@@ -247,7 +247,7 @@ class DataAtRiskTest {
         estate.rewrite(SET.replace("prealloc=false", "prealloc=false,nonsense=1"));
         Ended late = estate.run("apply", "--yes");
         assertThat(late.exit()).as(late.toString()).isNotZero();
-        assertThat(late.err()).contains("nonsense").contains("started again with its earlier configuration");
+        assertThat(late.err()).contains("nonsense").contains("the server runs again with its earlier configuration");
         Patience.until(
                 "all members answer", () -> Stream.of("a1", "b1", "c1").allMatch(m -> set.answers("db/rs/" + m)));
         estate.rewrite(SET);

@@ -153,7 +153,9 @@ class MongoInPlaceTest {
         cluster.estate.killedIn("Load the archive", order(moment));
         Ended apply = cluster.estate.run("apply", "--yes");
         assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
-        assertThat(apply.err()).contains("was begun on it and has not ended").contains("run the same holdfast restore");
+        assertThat(apply.err())
+                .contains("was begun on this server and has not ended")
+                .contains("run the same holdfast restore");
         Ended done = cluster.estate.run(order(moment));
         assertThat(done.exit()).as(done.toString()).isZero();
         isBack(n);

@@ -76,7 +76,7 @@ class RealFailoverStatesTest {
     void the_commands_of_the_row_end_it(Case state) throws Exception {
         atHome();
         Operator operator = new Operator(estate);
-        boolean isWell = false;
+        boolean isHealthy = false;
         try {
             String primary = set.awaitPrimary();
             List<String> others = new ArrayList<>(List.of("db/rs/a1", "db/rs/b1", "db/rs/c1"));
@@ -104,11 +104,11 @@ class RealFailoverStatesTest {
                 assertThat(count(first)).as("acknowledged writes").isEqualTo(next - first);
             }
             write(set.awaitPrimary());
-            isWell = true;
+            isHealthy = true;
         } catch (AssertionError wrong) {
             throw new AssertionError(wrong.getMessage() + "\n" + operator.output(), wrong);
         } finally {
-            if (!isWell) {
+            if (!isHealthy) {
                 estate.close();
                 estate = null;
             }

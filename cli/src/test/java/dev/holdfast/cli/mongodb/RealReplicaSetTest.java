@@ -203,7 +203,7 @@ class RealReplicaSetTest {
         assertThat(plan.exit()).as(plan.toString()).isZero();
         assertThat(plan.out())
                 .as("it was a member before, and its data is still there")
-                .contains("note: shop/shop/e1 has old data: when it runs, Holdfast compares its oplog");
+                .contains("note: shop/shop/e1 has old data: Holdfast starts the member and compares its oplog");
         applied();
         settled();
         assertThat(estate.run("plan").out()).contains("shop/shop/c1 is no longer declared; its directory");

@@ -134,7 +134,7 @@ class RestoreTest {
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
                     .contains("secret social/keyfile: the secret was not generated on this machine")
-                    .contains("a side-by-side restore of social needs it to log in. Nothing was changed")
+                    .contains("a side-by-side restore of social needs that secret to log in. Nothing was changed")
                     .contains(
                             "HINT: run on the machine where the estate was applied, or copy its secrets to " + secrets);
             assertThat(secrets).doesNotExist();
@@ -217,7 +217,7 @@ class RestoreTest {
         assertThat(damaged.exit()).as(damaged.toString()).isEqualTo(6);
         assertThat(damaged.err())
                 .contains(slice.getFileName().toString())
-                .contains("its content differs from the checksum");
+                .contains("the content differs from the checksum");
         assertThat(to(damaged).orElseThrow()).isBefore(reached);
         flip(slice);
         assertThat(run("backup", "verify").exit()).isZero();

@@ -257,7 +257,7 @@ class UnhealthyClusterTest {
                 .status("clerk")
                 .plan(2, "clerk"));
         rows.add(FaultRow.of("member removed by hand", () -> remove(other()))
-                .status("is not in its configuration")
+                .status("is not in the configuration")
                 .plan(2, "shard-a"));
         rows.add(FaultRow.of("priority changed by hand", () -> reconfigure(other(), "priority", 7))
                 .status("priority")
@@ -377,9 +377,9 @@ class UnhealthyClusterTest {
                         "keep one document of each, then plan again",
                         () -> onRouter("social", "{delete: 'label', deletes: [{q: {name: 'x'}, limit: 0}]}")));
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
-                .status("the secret was not generated on this machine", "its configuration was not compared")
+                .status("the secret was not generated on this machine", "the configuration was not compared")
                 .never(
-                        "is not in its configuration",
+                        "is not in the configuration",
                         "is not added",
                         "remove the directories",
                         "Create user",
@@ -399,7 +399,7 @@ class UnhealthyClusterTest {
                         "secret of the administrator lost",
                         () -> Files.move(secrets().resolve("social.admin"), kept()))
                 .status("the password of holdfast was not compared: secret social/admin: the secret was not generated")
-                .plan(4, "the password of holdfast was not compared", "its schema was not compared")
+                .plan(4, "the password of holdfast was not compared", "the schema was not compared")
                 .never("Create the collection")
                 .applyChangesNothing()
                 .onlyManually(

@@ -33,7 +33,7 @@ class InterruptedSwitchoverTest {
             Path away = trio.directory("b1").resolve("away");
             Files.move(data, away);
 
-            String doubt = "the switchover that fenced a1 was for b1, and its data directory is missing";
+            String doubt = "the switchover that fenced a1 was to promote b1; the data directory of b1 is missing";
             for (String to : new String[] {"a1", "d1"}) {
                 Ended refused = trio.does(7, "switchover", "payments", "--to", to, "--yes");
                 assertThat(refused.err()).contains(doubt).contains("holdfast failover payments");

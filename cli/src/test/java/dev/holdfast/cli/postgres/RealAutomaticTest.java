@@ -115,7 +115,7 @@ class RealAutomaticTest {
         }
         trio.estate.rewrite(trio.estate.text().replaceAll("(?m)^ *(failover|automatic): .*\\R", ""));
         assertThat(trio.estate.run("plan").toString())
-                .contains("Patroni runs it, and failover: manual is declared")
+                .contains("Patroni runs this member, and failover: manual is declared")
                 .doesNotContain("Stop ");
         trio.does(4, "switchover", "payments", "--yes");
         trio.estate.rewrite(TOPOLOGY);

@@ -252,7 +252,7 @@ class RealBackupTest {
         assertThat(early.err())
                 .contains("before the end of the first base backup")
                 .contains("nearest times that can be restored: 20");
-        assertThat(refused(64, "2026-01-01T00:00:00").err()).contains("no zone");
+        assertThat(refused(64, "2026-01-01T00:00:00").err()).contains("no time zone");
         assertThat(refused(4, "FFFF/0").err()).contains("reachable: 0/");
         assertThat(refused(4, "no-such-point").err())
                 .contains("the archive has no restore point no-such-point")

@@ -119,7 +119,7 @@ class RealEvidenceTest {
         Files.move(trio.directory(lost), moved);
         Ended refused = trio.does(7, "failover", "payments", "--yes", "--override=failover-again");
         assertThat(refused.err())
-                .contains("the data directory of " + lost + " is missing, so its last actions are unknown")
+                .contains("the data directory of " + lost + " is missing, so later events are unknown")
                 .contains("at most lost: what was committed after");
         trio.does(
                 5,
@@ -150,9 +150,9 @@ class RealEvidenceTest {
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
                     .contains(primary + " does not answer this machine, but is not lost")
-                    .contains("on its host it answers through the local socket")
+                    .contains("on its own host the server answers through the local socket")
                     .contains(other(primary) + ", d1 streaming")
-                    .contains("reaches it, and so do its clients");
+                    .contains("reaches the server, and so do the clients of the proxy");
         } finally {
             nft("delete table inet cut_cli");
         }

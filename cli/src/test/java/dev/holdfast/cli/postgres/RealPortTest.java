@@ -84,7 +84,7 @@ class RealPortTest {
         assertThat(failover.exit()).as(failover.toString()).isEqualTo(4);
         assertThat(failover.err())
                 .contains("its process runs with port 5432")
-                .contains("declare port: 5432 of a1 again; a port is no reason to change the primary");
+                .contains("declare port: 5432 of a1 again, then run holdfast plan: another port needs no failover");
         applied(TOPOLOGY.formatted(5432, 5432));
     }
 
@@ -94,7 +94,10 @@ class RealPortTest {
     void another_port_of_a_standby_is_refused_at_plan_and_the_hint_moves_it() throws Exception {
         estate.rewrite(TOPOLOGY.formatted(5432, 5433));
         Path data = estate.folder().resolve("d/b1/payments/servers/data");
-        isRefused(5433, "b1", "or stop it (pg_ctl stop -D " + data + "), and holdfast apply starts it on port 5433");
+        isRefused(
+                5433,
+                "b1",
+                "or stop the server (pg_ctl stop -D " + data + "), and holdfast apply starts it on port 5433");
         new ProcessBuilder("sh", "-c", "kill -INT $(head -n 1 " + data.resolve("postmaster.pid") + ")")
                 .start()
                 .waitFor();

@@ -150,7 +150,7 @@ class RealPostgresChangesTest {
                 text("b1: { address: 127.0.1.2", "b1: { address: 127.0.1.12"),
                 "payments/servers/b1: the server listens on address " + trio.address("b1") + ", desired "
                         + trio.estate.address(12),
-                "or stop it (pg_ctl stop -D " + trio.directory("b1").resolve("data"));
+                "or stop the server (pg_ctl stop -D " + trio.directory("b1").resolve("data"));
         isRefused(
                 text("a1: { address: 127.0.1.1", "a1: { address: 127.0.1.11"),
                 "payments/servers/a1: the server listens on address " + trio.address("a1"),

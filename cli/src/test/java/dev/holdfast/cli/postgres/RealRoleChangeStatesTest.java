@@ -51,7 +51,7 @@ class RealRoleChangeStatesTest {
     void the_commands_of_the_row_end_it(Case state) throws Exception {
         atHome();
         Operator operator = new Operator(trio.estate);
-        boolean isWell = false;
+        boolean isHealthy = false;
         try {
             RoleChangeScene scene = new RoleChangeScene(trio);
             List<String> commands = state.way().stream().map(scene::placed).toList();
@@ -71,11 +71,11 @@ class RealRoleChangeStatesTest {
             if (!isAccepted) {
                 assertThat(scene.lost()).isEmpty();
             }
-            isWell = true;
+            isHealthy = true;
         } catch (AssertionError wrong) {
             throw new AssertionError(wrong.getMessage() + "\n" + operator.output(), wrong);
         } finally {
-            if (!isWell) {
+            if (!isHealthy) {
                 trio.close();
                 trio = null;
             }

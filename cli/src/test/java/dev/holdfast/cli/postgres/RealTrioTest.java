@@ -211,7 +211,7 @@ class RealTrioTest {
         try {
             Ended plan = trio.estate.run("plan", "--detailed-exitcode");
             assertThat(plan.exit()).as(plan.toString()).isEqualTo(2);
-            assertThat(plan.toString()).contains("the slot orphan on a1 retains WAL, and no program uses it");
+            assertThat(plan.toString()).contains("the slot orphan on a1 retains WAL, and no program uses the slot");
             assertThat(trio.titles()).isEmpty();
         } finally {
             trio.ask("a1", "SELECT pg_drop_replication_slot('orphan')");

@@ -164,18 +164,18 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("standby frozen", () -> RealTrio.signal("STOP", trio.processes("b1")))
                 .silent()
                 .critical()
-                .status("b1 does not answer: its process", "is stopped by a signal")
+                .status("b1 does not answer: the server's process", "is stopped by a signal")
                 .plan(10, "payments/servers/b1", "is stopped by a signal")
                 .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", trio.processes("b1"))));
         rows.add(FaultRow.of("primary frozen", () -> RealTrio.signal("STOP", trio.processes("a1")))
                 .silent()
                 .critical()
-                .status("no primary answers", "a1 does not answer: its process", "is stopped by a signal")
+                .status("no primary answers", "a1 does not answer: the server's process", "is stopped by a signal")
                 .plan(10, "payments/servers/a1", "is stopped by a signal", "holdfast failover payments")
                 .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", trio.processes("a1"))));
         rows.add(FaultRow.of("proxy frozen", () -> RealTrio.signal("STOP", haproxy("b1")))
                 .silent()
-                .status("the proxy on b1 does not answer: its process", "is stopped by a signal")
+                .status("the proxy on b1 does not answer: the server's process", "is stopped by a signal")
                 .plan(10, "payments/proxies/b1", "is stopped by a signal")
                 .onlyManually("; kill -CONT ", () -> RealTrio.signal("CONT", haproxy("b1"))));
         rows.add(FaultRow.of("proxy not described by its host in time", () -> standsStill("b1"))
@@ -211,7 +211,7 @@ class UnhealthyTrioTest {
                     Ended failover = trio.estate.run("failover", "payments", "--yes");
                     assertThat(failover.exit()).as(failover.toString()).isEqualTo(4);
                     assertThat(failover.err())
-                            .contains("its server reports an error: refused (53300)")
+                            .contains("the server reports an error: refused (53300)")
                             .contains("HINT: end client sessions of a1");
                     Ended rejoin = trio.estate.run("rejoin", "payments/servers/b1", "--yes");
                     assertThat(rejoin.exit()).as(rejoin.toString()).isEqualTo(10);
@@ -308,8 +308,8 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of(
                         "slot of no member",
                         () -> trio.ask("a1", "SELECT pg_create_physical_replication_slot('ghost', true)"))
-                .status("the slot ghost on a1 retains WAL, and no program uses it")
-                .plan(2, "the slot ghost on a1 retains WAL, and no program uses it")
+                .status("the slot ghost on a1 retains WAL, and no program uses the slot")
+                .plan(2, "the slot ghost on a1 retains WAL, and no program uses the slot")
                 .onlyManually(
                         "SELECT pg_drop_replication_slot('ghost')",
                         () -> trio.ask("a1", "SELECT pg_drop_replication_slot('ghost')")));
@@ -342,10 +342,10 @@ class UnhealthyTrioTest {
                     newSegment();
                 })
                 .after(this::isArchivingFailing)
-                .status("a1 cannot archive", "does not exist: its disk is not mounted, or it was removed")
+                .status("a1 cannot archive", "does not exist: the disk is not mounted, or the directory was removed")
                 .plan(2, "a1 has archived WAL, but the repository " + repository() + " does not exist")
                 .onlyManually(
-                        "mount its disk",
+                        "mount the disk of the repository",
                         () -> Files.move(
                                 trio.estate.folder().resolve("b.away"),
                                 trio.estate.folder().resolve("b"))));
@@ -386,7 +386,7 @@ class UnhealthyTrioTest {
                 .plan(2, "Send writes to a1"));
         rows.add(FaultRow.of("fence left on a running standby", () -> fence("d1"))
                 .status("Remove the fence of d1")
-                .plan(2, "Remove the fence of d1", "d1 follows a1, and would not start again"));
+                .plan(2, "Remove the fence of d1", "d1 follows a1, but its fence would block the next start"));
         rows.add(FaultRow.of("standby fenced", () -> {
                     stop("d1");
                     fence("d1");
@@ -437,12 +437,12 @@ class UnhealthyTrioTest {
                 .critical()
                 .status("a1 does not answer: the host reports that the server runs and listens on")
                 .plan(10, "the host reports that the server runs and listens on")
-                .onlyManually("a firewall or a route can block this machine", UnhealthyTrioTest::unblock));
+                .onlyManually("a firewall or a route blocks this machine", UnhealthyTrioTest::unblock));
         rows.add(FaultRow.of("port of a standby blocked for the CLI", () -> block("d1", "drop"))
                 .silent()
                 .status("d1 does not answer: the host reports that the server runs and listens on")
                 .plan(10, "the host reports that the server runs and listens on")
-                .onlyManually("a firewall or a route can block this machine", UnhealthyTrioTest::unblock));
+                .onlyManually("a firewall or a route blocks this machine", UnhealthyTrioTest::unblock));
         return rows;
     }
 

@@ -229,7 +229,7 @@ class SshClientConfigTest {
         Files.writeString(known, jump + " " + other);
         assertThat(silent(null, host("db", config)))
                 .contains("jump host front-host")
-                .contains("its host key has CHANGED");
+                .contains("the host key has CHANGED");
     }
 
     @Test
@@ -261,7 +261,7 @@ class SshClientConfigTest {
                 + alias("front-host", "front") + withKey();
         assertThat(silent(null, host("db", nothing)))
                 .contains("jump host front-host")
-                .contains("cannot connect to it");
+                .contains("cannot connect to the host");
     }
 
     @Test
@@ -272,7 +272,7 @@ class SshClientConfigTest {
         String why = silent(
                 null,
                 host("icy", alias("icy", "icy", "ProxyJump front-host") + alias("front-host", "front") + withKey()));
-        assertThat(why).contains("no answer of its SSH server within 6 s, through jump host front-host");
+        assertThat(why).contains("no answer of the SSH server within 6 s, through jump host front-host");
         assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(60));
         servers.thaw("icy");
     }

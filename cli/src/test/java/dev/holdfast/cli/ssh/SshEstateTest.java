@@ -183,7 +183,7 @@ class SshEstateTest {
             Ended refused = estate.run("failover", "payments", "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(10);
             assertThat(refused.err())
-                    .contains("it can still be primary and acknowledge writes, and Holdfast cannot fence it")
+                    .contains("that server can still be primary and acknowledge writes, and Holdfast cannot fence it")
                     .contains("--override=fenced-by-hand");
             Ended over = estate.run("failover", "payments", "--yes", "--override=fenced-by-hand", "--accept-data-loss");
             assertThat(over.exit()).as(over.toString()).isEqualTo(5);

@@ -127,7 +127,7 @@ class SshTest {
         List<String> lines = new ArrayList<>(right.lines().toList());
         lines.set(1, lines.get(1).replaceFirst(" .*", lines.get(0).replaceFirst("^[^ ]*", "")));
         Files.writeString(known, String.join("\n", lines) + "\n");
-        isSilent("its host key has CHANGED");
+        isSilent("the host key has CHANGED");
         Files.writeString(known, right);
     }
 

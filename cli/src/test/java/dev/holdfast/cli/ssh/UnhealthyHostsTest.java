@@ -119,7 +119,7 @@ class UnhealthyHostsTest {
                     lines.set(1, lines.get(1).replaceFirst(" .*", lines.get(0).replaceFirst("^[^ ]*", "")));
                     Files.write(known, lines);
                 },
-                "its host key has CHANGED",
+                "the host key has CHANGED",
                 () -> Files.move(kept, known, StandardCopyOption.REPLACE_EXISTING)));
         rows.add(withoutShell(
                 "host key unknown",

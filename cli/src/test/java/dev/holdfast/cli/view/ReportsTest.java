@@ -94,11 +94,12 @@ class ReportsTest {
 
     @Test
     void writes_that_nothing_was_promised_of_are_named_with_the_files_that_have_them_or_why_there_is_none() {
-        assertThat(report.forgone()).isEmpty();
-        assertThat(DrillReport.forgone("notes w:1", List.of(23071, 25119), List.of("m1:/d/rollback/removed.1.bson")))
+        assertThat(report.unpromisedLosses()).isEmpty();
+        assertThat(DrillReport.unpromisedLosses(
+                        "notes w:1", List.of(23071, 25119), List.of("m1:/d/rollback/removed.1.bson")))
                 .isEqualTo("notes w:1, which promises nothing: 2 acknowledged writes are lost, 23071, 25119;"
                         + " writes removed by rollbacks are saved in m1:/d/rollback/removed.1.bson");
-        assertThat(DrillReport.forgone("notes w:1", List.of(16792), List.of()))
+        assertThat(DrillReport.unpromisedLosses("notes w:1", List.of(16792), List.of()))
                 .isEqualTo(
                         "notes w:1, which promises nothing: 1 acknowledged write is lost, 16792; no rollback has left"
                                 + " a file, so these writes had not reached the journal when the server ended");

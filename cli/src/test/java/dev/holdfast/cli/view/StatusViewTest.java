@@ -25,7 +25,7 @@ import picocli.CommandLine.Help.Ansi;
 class StatusViewTest {
 
     private static final String REASON =
-            "the host reports that the server runs and listens; from here: connection refused; a firewall can block this machine";
+            "the host reports that the server runs and listens; from here: connection refused; a firewall blocks this machine";
 
     private record State(Instant at, List<NodeStatus> nodes, List<HealthProblem> findings) implements ClusterState {}
 

@@ -84,7 +84,7 @@ public final class DrillReader {
         }
         return new Drill(
                 file.at("drill").text(""),
-                file.at("story").text(""),
+                file.at("description").text(""),
                 target(file.at("target")),
                 scenario(file),
                 claims,

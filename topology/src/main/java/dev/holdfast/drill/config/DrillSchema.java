@@ -31,7 +31,7 @@ public final class DrillSchema {
         return keys(
                 must("apiVersion", words("holdfast.dev/v1"), "The version of this file's format."),
                 must("drill", text(TextFormat.NAME), "The drill's name, as it is typed."),
-                must("story", LINE, "What happens, in one line and in a DBA's words."),
+                must("description", LINE, "What happens, in one line and in a DBA's words."),
                 must(
                         "target",
                         LINE,
@@ -59,7 +59,7 @@ public final class DrillSchema {
                         listOf(LINE),
                         "The claims to judge afterwards; the default fits every drill. drill list shows all claims."),
                 key("invariants", listOf(invariant(sql, command)), "What must hold for your own data afterwards."),
-                key("untested", listOf(LINE), "What this drill does not show; the report contains it."));
+                key("untested", listOf(LINE), "What this drill does not show. The report contains this text."));
     }
 
     private static String titles(List<Engine> engines, Statements statements) {

@@ -22,6 +22,7 @@ final class FormerDrillWords {
             "lossy", "drop-packets",
             "break-archive", "fail-archiving");
     private static final Map<String, String> RECOVERIES = Map.of("mend", "revert");
+    private static final Map<String, String> KEYS = Map.of("story", "description");
     private static final Map<String, String> FAULT_KEYS = Map.of("strikes", "target");
 
     private final List<Problem> problems;
@@ -42,7 +43,7 @@ final class FormerDrillWords {
             case "recovery" -> entry(entry, word(entry.value(), "recovery", present(RECOVERIES)));
             case "faults" ->
                 entry(entry, items(entry.value(), i -> i instanceof Mapping fault ? entries(fault, this::inFault) : i));
-            default -> entry;
+            default -> key(entry, KEYS);
         };
     }
 
@@ -50,7 +51,11 @@ final class FormerDrillWords {
         if (entry.key().equals("fault")) {
             return entry(entry, word(entry.value(), "fault", present(FAULTS)));
         }
-        String key = FAULT_KEYS.getOrDefault(entry.key(), entry.key());
+        return key(entry, FAULT_KEYS);
+    }
+
+    private Entry key(Entry entry, Map<String, String> keys) {
+        String key = keys.getOrDefault(entry.key(), entry.key());
         if (!key.equals(entry.key())) {
             warn(new Scalar(entry.place(), entry.key(), entry.key(), Scalar.Kind.TEXT), "key", key);
         }

@@ -1,2 +1,2 @@
-/** Reading drill files. */
+/** Reads drill files, in which users declare drills of their own. */
 package dev.holdfast.drill.config;

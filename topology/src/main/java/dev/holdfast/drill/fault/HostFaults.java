@@ -62,7 +62,7 @@ public final class HostFaults {
         Script script = Script.of("host/faults-inject.sh")
                 .with("directory", affected.host().directory())
                 .with("fault", name(fault, affected))
-                .with("story", fault.name() + " of " + affected.name())
+                .with("description", fault.name() + " of " + affected.name())
                 .with("patience", PATIENCE.toSeconds())
                 .with("revert", fault.script(affected, "revert"))
                 .with("inject", fault.script(affected, "inject"));
@@ -130,7 +130,7 @@ public final class HostFaults {
     /** {@code host/faults-list.sh}. */
     public static final ScriptFormat LIST = new ScriptFormat("host/faults-list.sh", FaultOnRecord.class, Free.class);
 
-    private record FaultOnRecord(String name, String story) {}
+    private record FaultOnRecord(String name, String description) {}
 
     private record Free(long kib) {}
 
@@ -153,7 +153,9 @@ public final class HostFaults {
                 unreached.put(host.name(), answers.get(i).sentence());
                 continue;
             }
-            answers.get(i).all(FaultOnRecord.class).forEach(f -> all.add(new Recorded(host, f.name(), f.story())));
+            answers.get(i)
+                    .all(FaultOnRecord.class)
+                    .forEach(f -> all.add(new Recorded(host, f.name(), f.description())));
         }
         return new Records(all, unreached);
     }

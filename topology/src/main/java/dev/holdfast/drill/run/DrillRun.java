@@ -69,7 +69,7 @@ public final class DrillRun {
                 return List.of(idle.get());
             }
             RollbackFiles rolledBack = RollbackFiles.before(drillContext);
-            underWatch(state);
+            runWithHeartbeat(state);
             ReadBackPhase.run(drill.circumstances().invariants(), drillContext);
             rolledBack.report(drillContext);
         } finally {
@@ -97,7 +97,7 @@ public final class DrillRun {
     }
 
     /** Runs the scenario and the repair, while the hosts receive heartbeats. */
-    private void underWatch(EstateState state) {
+    private void runWithHeartbeat(EstateState state) {
         AtomicBoolean over = new AtomicBoolean();
         FaultHeartbeat watch = new FaultHeartbeat(drill, drillContext, state);
         drillContext

@@ -30,8 +30,8 @@ final class FaultHeartbeat {
         List<Stream> streams = drillContext.workload().streams();
         this.spared = new boolean[streams.size()];
         for (int i = 0; i < spared.length; i++) {
-            spared[i] =
-                    drill.scenario().felt(drillContext.scope(), state, streams.get(i)) == Scenario.ClientImpact.NOTHING;
+            spared[i] = drill.scenario().clientImpact(drillContext.scope(), state, streams.get(i))
+                    == Scenario.ClientImpact.NOTHING;
         }
     }
 

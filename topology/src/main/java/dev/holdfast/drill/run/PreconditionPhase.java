@@ -74,7 +74,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
                 .forEach(m -> all.add(new Refusal(
                         m.cluster(),
                         "gate maintenance: " + m.description(),
-                        "holdfast maintenance off " + m.cluster() + " ends it")));
+                        "holdfast maintenance off " + m.cluster() + " ends the maintenance")));
     }
 
     private static void healthy(DrillContext drillContext, EstateState state, List<Refusal> all) {
@@ -123,7 +123,7 @@ public record PreconditionPhase(List<String> enrolled, Function<Cluster, Optiona
         records.all()
                 .forEach(r -> all.add(new Refusal(
                         r.host().name(),
-                        "gate reverted: " + r.description() + " is still on record",
+                        "gate reverted: " + r.description() + " is still recorded as active",
                         "holdfast drill cleanup")));
         Map<String, String> unreached = new TreeMap<>(records.unreached());
         List<Cluster> clusters = drillContext.scope().clusters().stream()

@@ -48,9 +48,8 @@ final class WarmUpPhase {
         }
         return Optional.of(new Refusal(
                 drillContext.workload().streams().get(stream).name(),
-                "the load was not healthy before the fault: in the last " + DrillContext.STEADY.toSeconds()
-                        + " s before the fault " + served
-                        + " writes were acknowledged and " + turned + " failed, the limit is "
+                "the load was not healthy: in the last " + DrillContext.STEADY.toSeconds() + " s before the fault, "
+                        + served + " writes were acknowledged and " + turned + " failed; the limit is "
                         + MOST_TURNED_PERCENT + " %: "
                         + String.join("; ", after.messages().values()),
                 "holdfast status; use a lower --rate when the estate cannot handle the load"));

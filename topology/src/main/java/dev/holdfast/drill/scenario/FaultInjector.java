@@ -24,7 +24,7 @@ public final class FaultInjector {
     void make(List<FaultInjection> injections) {
         drillContext.damage().plan(injections);
         Instant first = drillContext.context().now();
-        FaultInjection felt = injections.stream()
+        FaultInjection marked = injections.stream()
                 .filter(FaultInjector::stopsWrites)
                 .findFirst()
                 .orElse(injections.get(0));
@@ -36,7 +36,7 @@ public final class FaultInjector {
                 drillContext.wait(left);
             }
             if (!drillContext.isOver()) {
-                make(injection, injection == felt ? "fault" : "further fault");
+                make(injection, injection == marked ? "fault" : "further fault");
             }
         }
         drillContext.damage().complete();

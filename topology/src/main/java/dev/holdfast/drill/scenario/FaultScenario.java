@@ -85,7 +85,7 @@ public record FaultScenario(
     }
 
     @Override
-    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+    public ClientImpact clientImpact(DrillScope scope, EstateState state, Stream stream) {
         List<Node> affected = injections.stream()
                 .flatMap(s -> s.affectedNodes(scope, state).stream())
                 .flatMap(v -> v.nodes().stream())
@@ -168,7 +168,7 @@ public record FaultScenario(
                 DrillRoleChanges.failover(drillGroup, acceptDataLoss),
                 () -> drillContext.damage().forget(v -> v.nodes().contains(lost)));
         if (done && drillGroup.drillProfile().waitsForRejoin()) {
-            promotion.bringBack(drillGroup, List.of(lost));
+            promotion.rejoin(drillGroup, List.of(lost));
         }
         return done;
     }
@@ -187,7 +187,7 @@ public record FaultScenario(
                         .filter(n -> isAffected(drillContext, n)
                                 && !now.primary(drillGroup).equals(Optional.of(n)))
                         .toList();
-                new DrillRoleChanges(drillContext).bringBack(drillGroup, affected);
+                new DrillRoleChanges(drillContext).rejoin(drillGroup, affected);
             }
         }
         if (recovery == RecoveryMode.BY_REVERT) {

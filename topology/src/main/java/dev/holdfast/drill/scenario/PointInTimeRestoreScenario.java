@@ -102,7 +102,7 @@ public final class PointInTimeRestoreScenario implements Scenario {
     }
 
     @Override
-    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+    public ClientImpact clientImpact(DrillScope scope, EstateState state, Stream stream) {
         return ClientImpact.NOTHING;
     }
 

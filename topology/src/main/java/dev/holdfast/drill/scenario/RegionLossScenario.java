@@ -50,8 +50,7 @@ public record RegionLossScenario() implements Scenario {
 
     @Override
     public String recoveredBy() {
-        return "Holdfast promotes the standby in another region, and returns the role at the end; acknowledged writes can"
-                + " be lost, within the predicted bound";
+        return "Holdfast promotes the standby in another region and returns the role at the end; writes within the predicted bound can be lost";
     }
 
     @Override
@@ -80,7 +79,7 @@ public record RegionLossScenario() implements Scenario {
     }
 
     @Override
-    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+    public ClientImpact clientImpact(DrillScope scope, EstateState state, Stream stream) {
         DrillGroup drillGroup = drillGroup(scope);
         boolean isIts = stream.cluster().equals(drillGroup.cluster().name())
                 && stream.group().equals(drillGroup.group());
@@ -147,7 +146,7 @@ public record RegionLossScenario() implements Scenario {
                 .flatMap(List::stream)
                 .filter(drillGroup::holds)
                 .toList();
-        new DrillRoleChanges(drillContext).bringBack(drillGroup, back);
+        new DrillRoleChanges(drillContext).rejoin(drillGroup, back);
         drillContext.carryOut(List.of(drillGroup.engine().provision(drillGroup.topology(), drillGroup.cluster())));
         if (back.isEmpty() || drillContext.isOver()) {
             return;

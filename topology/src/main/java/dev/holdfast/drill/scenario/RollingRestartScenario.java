@@ -44,7 +44,7 @@ public final class RollingRestartScenario implements Scenario {
 
     @Override
     public String recoveredBy() {
-        return "each server starts again by itself";
+        return "Holdfast starts each server again";
     }
 
     @Override
@@ -60,7 +60,7 @@ public final class RollingRestartScenario implements Scenario {
     }
 
     @Override
-    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+    public ClientImpact clientImpact(DrillScope scope, EstateState state, Stream stream) {
         return ClientImpact.TOUCHED;
     }
 

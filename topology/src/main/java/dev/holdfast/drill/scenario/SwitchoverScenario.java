@@ -58,7 +58,7 @@ public record SwitchoverScenario(boolean byHoldfast) implements Scenario {
     }
 
     @Override
-    public ClientImpact felt(DrillScope scope, EstateState state, Stream stream) {
+    public ClientImpact clientImpact(DrillScope scope, EstateState state, Stream stream) {
         DrillGroup drillGroup = scope.drillGroups().get(0);
         boolean isIts = stream.cluster().equals(drillGroup.cluster().name())
                 && stream.group().equals(drillGroup.group());

@@ -52,11 +52,11 @@ public final class RecoveredWithinRto implements Check {
     }
 
     Verdict judge(Evidence evidence, Stream stream) {
-        Optional<Outage> felt = evidence.outage(stream);
-        if (felt.isEmpty()) {
+        Optional<Outage> observed = evidence.outage(stream);
+        if (observed.isEmpty()) {
             return Verdict.unknown(claim(), stream.name(), "the time of the fault is not recorded");
         }
-        Outage outage = felt.get();
+        Outage outage = observed.get();
         if (outage.noticed() == 0) {
             return unnoticed(evidence, stream, outage);
         }

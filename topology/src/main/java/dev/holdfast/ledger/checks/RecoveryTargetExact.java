@@ -31,7 +31,7 @@ public final class RecoveryTargetExact implements Check {
 
     @Override
     public String claim() {
-        return "of numbered writes n is restored and n+1 is not";
+        return "the last write before the recovery target is restored, and the next one is not";
     }
 
     @Override
@@ -132,13 +132,13 @@ public final class RecoveryTargetExact implements Check {
         facts.put("restored_after_target", sides.late());
         facts.put("gaps", sides.holes());
         facts.put("unexpected", strange);
-        String message = "at " + moment + " number " + sides.last() + " is acknowledged and number " + sides.next()
-                + " not begun, " + sides.between() + " were in progress; " + found.ids().length + " rows on "
+        String message = "at " + moment + " write " + sides.last() + " is acknowledged, write " + sides.next()
+                + " has not begun, and " + sides.between() + " are in progress; " + found.ids().length + " rows on "
                 + found.node();
         List<String> wrong = new ArrayList<>();
-        report(wrong, sides.missing(), "acknowledged before it but not restored");
-        report(wrong, sides.late(), "begun after it but restored");
-        report(wrong, sides.holes(), "missing although the same client's next write is restored");
+        report(wrong, sides.missing(), "acknowledged before the recovery target but not restored");
+        report(wrong, sides.late(), "begun after the recovery target but restored");
+        report(wrong, sides.holes(), "missing although a later write of the same client is restored");
         report(wrong, strange, "restored twice, refused or never sent");
         return wrong.isEmpty()
                 ? Verdict.held(claim(), stream.name(), message, facts)

@@ -39,7 +39,7 @@ public final class RestoreCompleted implements Check {
             return List.of(Verdict.unknown(claim(), about, "no restore is recorded"));
         }
         if (evidence.mark("discarded").isEmpty()) {
-            return List.of(Verdict.unknown(claim(), about, "its removal was not observed"));
+            return List.of(Verdict.unknown(claim(), about, "the removal of the restored copy was not observed"));
         }
         return List.of(held(evidence, about, begun.get(), done.get()));
     }
@@ -65,7 +65,7 @@ public final class RestoreCompleted implements Check {
                 .filter(f -> f.containsKey("waiting_bytes"))
                 .toList();
         if (rows.size() < clusters(evidence).size()) {
-            return "what was not archived is unknown";
+            return "the amount of data that was not archived is unknown";
         }
         long bytes = 0;
         double seconds = 0;
@@ -76,7 +76,7 @@ public final class RestoreCompleted implements Check {
         }
         facts.put("waiting_bytes", bytes);
         facts.put("waiting_seconds", seconds);
-        return "not archived when it began: " + (bytes < 0 ? "unknown" : bytes) + " bytes, " + seconds + " s";
+        return "not archived when the restore began: " + (bytes < 0 ? "unknown" : bytes) + " bytes, " + seconds + " s";
     }
 
     private static List<String> clusters(Evidence evidence) {

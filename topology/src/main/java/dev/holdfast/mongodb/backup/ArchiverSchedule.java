@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The oplog archives of a cluster, compared with the time.
+ * Reports when the oplog archive of a MongoDB cluster is too old, and plans the start of a stopped archiver.
  *
  * <p>An archiver reports every few seconds. Without a report the archive has ended: it is a difference, and apply starts the
  * archiver's systemd unit where one is installed.
@@ -73,7 +73,7 @@ record ArchiverSchedule(String cluster, Optional<Duration> rpo, RepositoryState 
     List<Step> steps(ArchiverUnit unit, Function<ExecutionContext, ArchiverSchedule> look) {
         Condition reports = new Condition("the archives of all sets are written", context -> {
             ArchiverSchedule then = look.apply(context);
-            return new ProbeResult(!then.hasEnded(), then.hasEnded() ? then.description() : "they are written");
+            return new ProbeResult(!then.hasEnded(), then.hasEnded() ? then.description() : "the archives are written");
         });
         return unit.isStopped()
                 ? List.of(Step.on(cluster, "Start " + unit.name())

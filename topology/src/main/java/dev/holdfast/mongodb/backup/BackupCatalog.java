@@ -107,7 +107,7 @@ public final class BackupCatalog {
                     found.reason(),
                     slice
                             ? "later recovery targets need a later backup: holdfast backup run " + cluster.name()
-                            : "make another: holdfast backup run " + cluster.name() + " --kind full"));
+                            : "make another backup: holdfast backup run " + cluster.name() + " --kind full"));
             damaged.computeIfAbsent(found.set(), k -> new TreeSet<>()).add(found.piece());
         }
         return damaged;
@@ -154,7 +154,7 @@ public final class BackupCatalog {
                                 ? copy.archive() + " is missing"
                                 : copy.archive() + " has " + copy.found() + " bytes, its manifest declares "
                                         + copy.bytes(),
-                        "make another: holdfast backup run " + cluster.name() + " --kind full"));
+                        "make another backup: holdfast backup run " + cluster.name() + " --kind full"));
             }
         }
         for (int i = 1; i < inventory.chains().size(); i++) {
@@ -180,7 +180,8 @@ public final class BackupCatalog {
     private void judgeArchiver(RepositoryState repositoryState) {
         for (ReplicaSetInventory inventory : repositoryState.inventories()) {
             String where = cluster.name() + "/" + inventory.set();
-            String hint = "start it: holdfast backup archive, or install its unit: holdfast backup archive --unit";
+            String hint = "start the archiver: holdfast backup archive; or install the systemd unit that holdfast "
+                    + "backup archive --unit prints";
             Optional<Archived> archived = inventory.archived();
             if (archived.isEmpty()) {
                 findings.add(new Finding(where, "the oplog has never been archived", hint));
@@ -198,7 +199,9 @@ public final class BackupCatalog {
         List<String> labels = repositoryState.labels();
         if (labels.isEmpty()) {
             findings.add(new Finding(
-                    cluster.name(), "no backup contains all of its sets", "holdfast backup run " + cluster.name()));
+                    cluster.name(),
+                    "no backup contains all replica sets of the cluster",
+                    "holdfast backup run " + cluster.name()));
             return;
         }
         String newest = labels.get(labels.size() - 1);

@@ -28,7 +28,7 @@ import java.util.function.Function;
  * <ol>
  *   <li>The repository's directory exists, and every host has the same one.
  *   <li>Members that a killed run left locked are unlocked.
- *   <li>The balancer is stopped, and a note records that it was on.
+ *   <li>The balancer is stopped, and a record in the repository says that it was on.
  *   <li>Set after set, so that at most one member is unavailable: one member is locked, copied and unlocked.
  *   <li>The balancer is turned on if it was on.
  *   <li>If an archiver runs, the archive reaches the end of every backup.
@@ -83,7 +83,7 @@ public final class BackupRunbook {
 
     private BackupState look(ExecutionContext context) {
         BackupState state =
-                BackupState.look(context, topology, cluster, repository).withGrounds(context);
+                BackupState.look(context, topology, cluster, repository).withHostMounts(context);
         began.compareAndSet(null, state.at());
         return state;
     }

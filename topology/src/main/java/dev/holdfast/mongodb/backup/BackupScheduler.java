@@ -84,7 +84,7 @@ public final class BackupScheduler {
                 .map(limit -> BackupSchedule.overdue(
                         cluster,
                         newest,
-                        isScheduled ? "the declared interval has passed" : "keep is shorter than its age",
+                        isScheduled ? "the declared interval has passed" : "the backup is older than keep",
                         "holdfast backup run " + cluster));
     }
 

@@ -49,16 +49,17 @@ record BackupSources(MongoCluster cluster, BackupRepository repository, BackupSt
             }
             Optional<NodeState> source = source(set);
             if (source.isEmpty()) {
-                refusals.add(new Refusal(
-                        name(set),
-                        "no healthy member with data exists for a backup",
-                        "holdfast status shows the members; make one answer first"));
+                refusals.add(
+                        new Refusal(
+                                name(set),
+                                "no healthy member with data exists for a backup",
+                                "holdfast status shows the members; make a member with data answer, then run the command again"));
             } else if (source.get().isPrimary() && !lab) {
                 refusals.add(new Refusal(
                         name(set),
-                        "only its primary " + source.get().node().id()
-                                + " could be backed up, and writes would wait during the copy",
-                        "make a secondary answer, or declare a hidden member for the set"));
+                        "no healthy secondary exists, and a backup of the primary "
+                                + source.get().node().id() + " would make writes wait",
+                        "make a secondary answer, or declare a hidden member for the replica set"));
             } else if (!state.here().mark().isEmpty()) {
                 String trouble = state.hostMounts().get(source.get().node()).trouble(state.here());
                 if (!trouble.isEmpty()) {

@@ -52,12 +52,14 @@ public record BackupState(
             ExecutionContext context, Topology topology, MongoCluster cluster, BackupRepository repository) {
         MongoState mongo = ClusterProbe.at(context, topology, cluster);
         RepositoryState repositoryState = RepositoryState.look(context, repository, cluster.allSets());
-        Optional<NodeState> seat = mongo.seat().primary().filter(p -> !p.login().isAnonymous());
+        Optional<NodeState> controlPrimary =
+                mongo.controlSet().primary().filter(p -> !p.login().isAnonymous());
         return new BackupState(
                 mongo,
                 repositoryState,
-                seat.map(p -> compatibility(context, p)).orElse(""),
-                seat.filter(p -> cluster.isSharded())
+                controlPrimary.map(p -> compatibility(context, p)).orElse(""),
+                controlPrimary
+                        .filter(p -> cluster.isSharded())
                         .map(p -> collections(context, p))
                         .orElse(Map.of()),
                 locked(context, mongo),
@@ -66,7 +68,7 @@ public record BackupState(
     }
 
     /** Returns the same with the repository as every host observes it. */
-    BackupState withGrounds(ExecutionContext context) {
+    BackupState withHostMounts(ExecutionContext context) {
         String root = repositoryState.repository().root();
         List<Node> nodes = mongo.sets().stream()
                 .flatMap(s -> s.members().stream())

@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The steps of one backup run.
+ * The steps of one backup of a MongoDB cluster, from the stop of the balancer to the removal of expired backups.
  *
  * @param label the label of its backups
  */
@@ -61,7 +61,7 @@ record BackupSteps(
     }
 
     Plan ready() {
-        Condition there = new Condition("the repository has its mark", context -> {
+        Condition there = new Condition("the repository has a mark", context -> {
             String mark = RepositoryMount.look(context, BackupRepository.HERE, repository.root(), "/nowhere")
                     .mark();
             return new ProbeResult(!mark.isEmpty(), mark.isEmpty() ? "the repository has no mark" : mark);
@@ -144,7 +144,7 @@ record BackupSteps(
             return Plan.NOTHING;
         }
         Script removal = about("repository-remove-note.sh").with("note", NOTE);
-        Condition done = new Condition("the balancer is on, and its note is removed", context -> {
+        Condition done = new Condition("the balancer is on, and no record says that a backup stopped it", context -> {
             ProbeResult on = balancer(true).look().at(context);
             boolean noted =
                     RepositoryState.look(context, repository, cluster.allSets()).balancerNoted();
@@ -316,7 +316,7 @@ record BackupSteps(
             return new ProbeResult(left.isEmpty(), left.size() + " are left");
         });
         return Plan.of(List.of(Step.on(cluster.name(), "Expire " + pieces.size() + " backups and slices")
-                .because("they are not needed for recovery targets after " + keptFrom() + ", or a killed run left them")
+                .because("recovery targets after " + keptFrom() + " do not need them, or a killed run left them")
                 .type(exec(BackupRepository.HERE, about("repository-expire.sh").with("pieces", pieces), COPY))
                 .until(gone, SOON)));
     }

@@ -44,11 +44,13 @@ public record RepositoryMount(String mark, boolean writable, long need, long fre
     /** Returns the reason why that host cannot write a backup; empty if it can. */
     String trouble(RepositoryMount here) {
         if (!mark.equals(here.mark)) {
-            return "its host does not have the repository of this host";
+            return "the member's host does not have the repository of this host";
         }
         if (!writable) {
-            return "its host cannot write into the repository";
+            return "the member's host cannot write into the repository";
         }
-        return free > need ? "" : "its data needs " + need + " KiB, and the repository has " + free + " KiB free";
+        return free > need
+                ? ""
+                : "the member's data needs " + need + " KiB, and the repository has " + free + " KiB free";
     }
 }

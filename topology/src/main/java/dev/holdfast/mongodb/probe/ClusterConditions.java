@@ -79,7 +79,7 @@ public record ClusterConditions(MongoCredentials credentials) {
             long know = hellos.stream()
                     .filter(h -> h.text("setName").equals(set.name()))
                     .count();
-            return new ProbeResult(know == hellos.size(), know + " of " + hellos.size() + " report it");
+            return new ProbeResult(know == hellos.size(), know + " of " + hellos.size() + " report the set");
         });
     }
 

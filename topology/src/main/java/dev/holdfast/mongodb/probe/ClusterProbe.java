@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One observation of a whole cluster.
+ * The probe that observes all servers and replica sets of a MongoDB cluster at one time.
  *
  * <ol>
  *   <li>In parallel: every host reports its processes and files, and every declared server reports its state.
@@ -217,10 +217,11 @@ public final class ClusterProbe {
     }
 
     /** Reads the restrictions of a user, because a restricted login fails with the same message as a wrong password. */
-    private Part.LoggedIn login(User user, NodeState seat) {
-        ActionResult answer = ServerQueries.greet(context, seat.node(), credentials.of(user));
+    private Part.LoggedIn login(User user, NodeState controlPrimary) {
+        ActionResult answer = ServerQueries.greet(context, controlPrimary.node(), credentials.of(user));
         String restrictions = answer.isRefused(ServerQueries.NOT_LOGGED_IN)
-                ? DatabaseUser.restrictions(ServerQueries.user(context, seat.node(), seat.login(), user.name()))
+                ? DatabaseUser.restrictions(
+                        ServerQueries.user(context, controlPrimary.node(), controlPrimary.login(), user.name()))
                 : "";
         return new Part.LoggedIn(user, answer, restrictions);
     }
@@ -228,10 +229,11 @@ public final class ClusterProbe {
     private List<Supplier<Part>> questions(List<ReplicaSetState> sets, Map<Node, HostFacts> hostFactsByNode) {
         List<Supplier<Part>> asks = new java.util.ArrayList<>();
         sets.forEach(s -> asks.add(() -> new Part.Set(s.asked(context))));
-        Optional<NodeState> seat = sets.get(0).primary().filter(p -> !p.login().isAnonymous());
+        Optional<NodeState> controlPrimary =
+                sets.get(0).primary().filter(p -> !p.login().isAnonymous());
         asks.add(() -> new Part.Sharding(
-                seat.map(p -> ShardingState.from(context, cluster, p)).orElse(ShardingState.NOTHING)));
-        seat.ifPresent(p -> cluster.users().forEach(u -> asks.add(() -> login(u, p))));
+                controlPrimary.map(p -> ShardingState.from(context, cluster, p)).orElse(ShardingState.NOTHING)));
+        controlPrimary.ifPresent(p -> cluster.users().forEach(u -> asks.add(() -> login(u, p))));
         asks.add(() -> new Part.Programs(InstalledVersions.look(context, cluster, hostFactsByNode)));
         return asks;
     }

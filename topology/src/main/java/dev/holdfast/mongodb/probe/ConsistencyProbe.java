@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One observation of a cluster and of the agreement between the metadata of its shards ({@code checkMetadataConsistency}).
+ * The probe of a MongoDB cluster and of the agreement between the metadata of its shards ({@code checkMetadataConsistency}).
  *
  * @param found sentences about disagreements, or about the reason why the check failed
  */

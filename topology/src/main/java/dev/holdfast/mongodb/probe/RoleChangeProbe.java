@@ -10,7 +10,7 @@ import dev.holdfast.mongodb.topology.SingleSetScope;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The observation of one replica set before a role change. */
+/** The probe of one replica set before a role change. */
 public final class RoleChangeProbe {
 
     private RoleChangeProbe() {}
@@ -22,8 +22,8 @@ public final class RoleChangeProbe {
                 set.topology().name(),
                 set.routers(),
                 new MongoCredentials(set.cluster()).admin(),
-                mongo.seat()));
-        sightings.addAll(PeerObservation.byHosts(context, mongo.seat()));
+                mongo.controlSet()));
+        sightings.addAll(PeerObservation.byHosts(context, mongo.controlSet()));
         return new RoleChangeState(
                 mongo, MemberDirectoryState.look(context, set.set().nodes()), sightings);
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last stage, which waits until every member is healthy and undeclared servers have ended. */
+/** The last stage of apply for a MongoDB cluster, which waits until every member is healthy and undeclared servers have ended. */
 final class CompletionPlanner {
 
     private static final Duration INITIAL_SYNC = Duration.ofHours(12);

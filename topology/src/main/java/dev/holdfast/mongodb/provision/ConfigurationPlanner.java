@@ -57,8 +57,8 @@ public final class ConfigurationPlanner {
         return new Refusal(
                 node.id(),
                 "oplogSize: " + drift.oplog() + "MB is below the " + LEAST_OPLOG
-                        + " MB that replSetResizeOplog accepts on a running member; its oplog keeps its size",
-                "declare oplogSize: " + LEAST_OPLOG + "MB or more, or its present size ("
+                        + " MB that replSetResizeOplog accepts on a running member; the oplog keeps its present size",
+                "declare oplogSize: " + LEAST_OPLOG + "MB or more, or the present size ("
                         + String.join("; ", drift.because()) + ")");
     }
 

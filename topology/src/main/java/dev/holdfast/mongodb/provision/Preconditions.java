@@ -7,12 +7,9 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.configuration.ServerConfiguration;
 import dev.holdfast.mongodb.configuration.ServerProcess;
-import dev.holdfast.mongodb.state.EmptyMembers;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
-import dev.holdfast.mongodb.topology.MongoCluster.Member;
-import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
@@ -22,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The stage that changes nothing and checks what must hold before any change. */
+/** The first stage of apply for a MongoDB cluster: it changes nothing and refuses what would damage existing servers or data. */
 final class Preconditions {
 
     /** Options by their names in storage.bson, with their keys in the configuration file. */
@@ -31,8 +28,6 @@ final class Preconditions {
             "storage.directoryPerDB",
             "directoryForIndexes",
             "storage.wiredTiger.engineConfig.directoryForIndexes");
-
-    private static final Set<String> SYSTEM_DATABASES = Set.of("admin", "config", "local");
 
     private Preconditions() {}
 
@@ -50,10 +45,10 @@ final class Preconditions {
             version(state, n).ifPresent(refusals::add);
             madeOtherwise(state, n).ifPresent(refusals::add);
         });
-        state.sets().forEach(s -> set(state, s).ifPresent(refusals::add));
+        state.sets().forEach(s -> ReplicaSetPreconditions.set(state, s).ifPresent(refusals::add));
         refusals.addAll(state.undeclaredUse().refusals());
         state.sets().forEach(s -> s.members().forEach(n -> moved(s, n).ifPresent(refusals::add)));
-        state.shards().forEach(s -> shard(state, s).ifPresent(refusals::add));
+        state.shards().forEach(s -> ReplicaSetPreconditions.shard(state, s).ifPresent(refusals::add));
         return refusals.isEmpty() ? Plan.missing(unreached(state)) : Plan.refused(refusals);
     }
 
@@ -64,10 +59,11 @@ final class Preconditions {
                 .map(n -> new Refusal(
                         n.node().id(),
                         n.hostFacts().unknown(n.node())
-                                + ", so Holdfast does not change it and does not compare the members of its set and the shards: "
+                                + ", so Holdfast leaves it unchanged, and compares neither the members of its replica "
+                                + "set nor the shards: "
                                 + n.hostFacts().reason(),
                         (n.hostFacts().isUnclear() ? "end that process" : "make the host answer")
-                                + ", then holdfast apply; failover and switchover work without it",
+                                + ", then holdfast apply; failover and switchover do not need this",
                         ExitCode.UNREACHABLE))
                 .toList();
     }
@@ -94,8 +90,9 @@ final class Preconditions {
                                 + node.host().address() + "; apply cannot change the address of a member",
                 set.members().size() == 1
                         ? former + ": this is the only member of " + set.name()
-                        : former + "; or remove the member from the topology, run holdfast apply, declare it with "
-                                + desired + ", and run holdfast apply: the others keep serving");
+                        : former + "; or remove the member from the topology, run holdfast apply, declare the member "
+                                + "with " + desired
+                                + ", and run holdfast apply again: the other members continue meanwhile");
     }
 
     /** Refuses a server whose host reports facts that forbid a change. */
@@ -115,8 +112,8 @@ final class Preconditions {
         if (!server.files().restoring().isEmpty()) {
             return refuse(
                     node,
-                    "a restore to " + server.files().restoring() + " was begun on it and has not ended",
-                    "run the same holdfast restore again, which continues where it stopped; or run holdfast restore "
+                    "a restore to " + server.files().restoring() + " was begun on this server and has not ended",
+                    "run the same holdfast restore again, which continues the restore; or run holdfast restore "
                             + node.cluster() + " --undo, which returns to the data from before the restore");
         }
         if (!server.answers() && !server.hostFacts().nameTrouble(node).isEmpty()) {
@@ -126,7 +123,7 @@ final class Preconditions {
             return refuse(
                     node,
                     "the directory " + node.directory() + " contains files of another owner",
-                    "empty it, or declare another directory for the server");
+                    "empty the directory, or declare another directory for the server");
         }
         if (server.hostFacts().isPortTakenByUnknown()) {
             String member =
@@ -162,7 +159,7 @@ final class Preconditions {
                 ? refuse(
                         server.node(),
                         "the key file " + file + " has mode " + server.files().mode() + ", desired 600",
-                        "other users can have read it; set mode 600, or create a new key file for the whole cluster")
+                        "other users can have read the key; set mode 600, or create a new key file for the whole cluster")
                 : Optional.empty();
     }
 
@@ -187,7 +184,8 @@ final class Preconditions {
         String hint = "check address, port and directory in the topology";
         boolean router = server.reply().hello().text("msg").equals("isdbgrid");
         if (router != server.isRouter()) {
-            return refuse(server.node(), "a " + (router ? "mongos" : "mongod") + " answers there", hint);
+            return refuse(
+                    server.node(), "a " + (router ? "mongos" : "mongod") + " answers on the declared address", hint);
         }
         Optional<ReplicaSetState> set =
                 state.sets().stream().filter(s -> s.members().contains(server)).findFirst();
@@ -201,7 +199,7 @@ final class Preconditions {
                     hint);
         }
         boolean mayYetLackUsers = server.isRouter()
-                && state.seat().primary().filter(NodeState::isAdmin).isEmpty();
+                && state.controlSet().primary().filter(NodeState::isAdmin).isEmpty();
         return server.login().isAnonymous() && !server.isArbiter() && !mayYetLackUsers
                 ? withoutLogin(server)
                 : Optional.empty();
@@ -240,127 +238,25 @@ final class Preconditions {
         for (Map.Entry<String, String> option : MADE_WITH.entrySet()) {
             boolean desired = Boolean.TRUE.equals(requested.get(option.getValue()));
             if (server.files().made().contains(option.getKey() + "=" + (desired ? "0" : "1"))) {
-                return otherCopy(server, option.getValue() + " is " + !desired + " in its data, desired " + desired);
+                return otherCopy(
+                        server, option.getValue() + " is " + !desired + " in the existing data, desired " + desired);
             }
         }
         Object engine = requested.getOrDefault("storage.engine", "wiredTiger");
         return engine.equals("wiredTiger")
                 ? Optional.empty()
-                : otherCopy(server, "storage.engine is wiredTiger in its data, desired " + engine);
+                : otherCopy(server, "storage.engine is wiredTiger in the existing data, desired " + engine);
     }
 
     private static Optional<Refusal> otherCopy(NodeState server, String what) {
         return refuse(
                 server.node(),
-                what + ", which cannot change on existing data: mongod would not start",
-                "remove the setting from the file; such a change needs a new cluster with the"
-                        + " setting, to which the data is moved");
-    }
-
-    private static Optional<Refusal> set(MongoState state, ReplicaSetState set) {
-        if (set.isUnread()) {
-            return Optional.empty();
-        }
-        boolean all = set.members().stream().allMatch(NodeState::answers);
-        boolean knowsNone = set.members().stream()
-                .noneMatch(m -> set.hosts().contains(m.node().endpoint()));
-        if (all && knowsNone && !set.isUntouched()) {
-            return refuse(
-                    state,
-                    set,
-                    "some of its members belonged to a set before, and none has a set configuration now",
-                    "examine their data; remove the directories of members whose data is not needed");
-        }
-        Optional<Refusal> second = second(state, set);
-        if (second.isPresent()) {
-            return second;
-        }
-        for (Member member : set.desired().members()) {
-            Optional<MongoDocument> found = set.config().docs("members").stream()
-                    .filter(m -> m.text("host").equals(member.node().endpoint()))
-                    .filter(m -> m.is("arbiterOnly") != member.arbiter())
-                    .findFirst();
-            if (found.isPresent()) {
-                return refuse(
-                        member.node(),
-                        "the member is " + (member.arbiter() ? "a member with data" : "an arbiter")
-                                + " and declared as " + (member.arbiter() ? "an arbiter" : "a member with data"),
-                        "this cannot change in place: declare the member on another host or port");
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Refuses a new set that would be empty although a set with data exists or existed. */
-    private static Optional<Refusal> second(MongoState state, ReplicaSetState set) {
-        Optional<NodeState> lost = EmptyMembers.lost(set);
-        if (lost.isPresent()) {
-            return refuse(
-                    lost.get().node(),
-                    "its data directory " + lost.get().node().data()
-                            + " is empty, but its server log shows that it was a member"
-                            + " of a set, and no member of "
-                            + set.name() + " has data",
-                    "mount its disk, or run holdfast restore; for a new and empty set, remove "
-                            + lost.get().node().directory());
-        }
-        return set.isInitiated() || !set.isUntouched()
-                ? Optional.empty()
-                : state.undeclaredUse()
-                        .predecessor(set)
-                        .flatMap(s -> refuse(
-                                state,
-                                set,
-                                "the set would be new and empty, but "
-                                        + s.node().id() + ", which is not declared, has" + " data of " + s.set()
-                                        + " in " + s.node().directory(),
-                                "declare the set with its present members and name; if its data is not needed,"
-                                        + " move that directory"));
-    }
-
-    /** Refuses a new shard that has data or belongs to another cluster, and a listed shard on other hosts. */
-    private static Optional<Refusal> shard(MongoState state, ReplicaSetState set) {
-        Optional<MongoDocument> listed = state.sharding().shard(set.name());
-        if (listed.isPresent()) {
-            String hosts = listed.get().text("host");
-            boolean strange = set.desiredHosts().stream().noneMatch(hosts::contains)
-                    && set.others().isEmpty();
-            return strange
-                    ? refuse(
-                            state,
-                            set,
-                            "the cluster has a shard of that name on " + hosts,
-                            "check the hosts in the topology, or declare another name for the new shard")
-                    : Optional.empty();
-        }
-        String clusterId = set.identity().doc("clusterId").text("$oid");
-        if (!clusterId.isEmpty()
-                && !state.sharding().clusterId().isEmpty()
-                && !clusterId.equals(state.sharding().clusterId())) {
-            return refuse(
-                    state,
-                    set,
-                    "the set is a shard of another cluster, " + clusterId + "; this one is "
-                            + state.sharding().clusterId(),
-                    "check the hosts in the topology");
-        }
-        List<String> databases = set.databases().stream()
-                .filter(d -> !SYSTEM_DATABASES.contains(d))
-                .toList();
-        return databases.isEmpty()
-                ? Optional.empty()
-                : refuse(
-                        state,
-                        set,
-                        "the set is declared as a new shard and contains databases: " + String.join(", ", databases),
-                        "Holdfast adds only an empty set; move or drop the databases first");
+                what + "; mongod would not start, because this option cannot change",
+                "remove the setting from the topology; to change it, create a new cluster with the setting and move the "
+                        + "data there");
     }
 
     private static Optional<Refusal> refuse(Node node, String what, String hint) {
         return Optional.of(new Refusal(node.id(), what, hint));
-    }
-
-    private static Optional<Refusal> refuse(MongoState state, ReplicaSetState set, String what, String hint) {
-        return Optional.of(new Refusal(state.lane(set), what, hint));
     }
 }

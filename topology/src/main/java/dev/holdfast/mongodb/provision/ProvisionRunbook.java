@@ -12,7 +12,7 @@ import dev.holdfast.plan.Stage;
 import java.util.List;
 import java.util.function.Function;
 
-/** The runbook from the observed to the declared cluster. */
+/** The runbook that brings a MongoDB cluster from its observed state to its declared state. */
 public final class ProvisionRunbook {
 
     private ProvisionRunbook() {}

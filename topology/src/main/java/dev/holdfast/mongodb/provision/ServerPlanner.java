@@ -87,7 +87,7 @@ final class ServerPlanner {
         boolean copies = state.sets().stream().anyMatch(s -> s.members().contains(server) && s.isInitiated());
         if (copies && server.isEmptied()) {
             return "the data directory " + server.node().data()
-                    + " is empty: it copies all data from its set (initial sync)";
+                    + " is empty: the member copies all data from its replica set (initial sync)";
         }
         return server.hostFacts().directoryOwner() == DirectoryOwner.ABSENT
                 ? "the directory " + server.node().directory() + " does not exist"

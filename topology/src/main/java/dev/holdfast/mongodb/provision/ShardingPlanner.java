@@ -44,7 +44,9 @@ final class ShardingPlanner {
 
     static Plan plan(MongoState state) {
         MongoCluster cluster = state.cluster();
-        if (!cluster.isSharded() || cluster.routers().isEmpty() || state.seat().isUnread()) {
+        if (!cluster.isSharded()
+                || cluster.routers().isEmpty()
+                || state.controlSet().isUnread()) {
             return Plan.NOTHING;
         }
         NodeState router = state.routers().stream()
@@ -57,7 +59,7 @@ final class ShardingPlanner {
                 .filter(r -> !r.answers() && r.hostFacts().reason().isEmpty())
                 .filter(r -> r.otherEndpoint().isEmpty()) // a later stage restarts it on the declared port
                 .forEach(r -> steps.add(await(r == router ? lane : r.node().id(), r.node())));
-        if (state.seat().primary().isEmpty() && !state.seat().isUntouched()) {
+        if (state.controlSet().primary().isEmpty() && !state.controlSet().isUntouched()) {
             return new Plan(
                     steps,
                     List.of(),
@@ -84,7 +86,7 @@ final class ShardingPlanner {
         MongoCluster cluster = state.cluster();
         Optional<NodeState> router =
                 state.routers().stream().filter(NodeState::answers).findFirst();
-        boolean isKnown = cluster.isSharded() && state.seat().primary().isPresent();
+        boolean isKnown = cluster.isSharded() && state.controlSet().primary().isPresent();
         return router.isPresent() && isKnown && state.sharding().balancer() != cluster.balancer()
                 ? Plan.of(List.of(balancer(
                         cluster.name(), router.get().node(), state.credentials().admin(), cluster.balancer())))
@@ -98,18 +100,18 @@ final class ShardingPlanner {
     }
 
     private static Step awaitOther(String lane, MongoState state) {
-        Node primary = state.seat().primary().orElseThrow().node();
+        Node primary = state.controlSet().primary().orElseThrow().node();
         Credentials admin = state.credentials().admin();
         Condition none = new Condition("no addShard is in progress", context -> {
             List<MongoDocument> running = ServerQueries.find(context, primary, admin, "admin", "adding-shards.json");
             return new ProbeResult(running.isEmpty(), description(running));
         });
         return Step.on(lane, "Wait until the running addShard has ended")
-                .because("the config servers already run one, "
+                .because("the config servers already run an addShard, "
                         + description(state.sharding().adding())
-                        + "; a second one must wait. An addShard of a wrong or unreachable set never ends: then, as __system"
-                        + " on the primary of the config servers, delete {'_id.operationType': 'addShard'} from"
-                        + " config.system.sharding_ddl_coordinators and step that primary down")
+                        + ", and run one at a time. An addShard of a wrong or unreachable set never ends. To end it, log "
+                        + "in as __system on the primary of the config servers, delete {'_id.operationType': "
+                        + "'addShard'} from config.system.sharding_ddl_coordinators and step that primary down")
                 .until(none, SOON);
     }
 
@@ -166,10 +168,10 @@ final class ShardingPlanner {
                 .map(Member::node)
                 .map(Node::endpoint)
                 .collect(Collectors.joining(","));
-        Condition listed =
-                new ClusterConditions(state.credentials()).listed(state.seat().desired(), shard);
+        Condition listed = new ClusterConditions(state.credentials())
+                .listed(state.controlSet().desired(), shard);
         return Step.on(lane, "Add shard " + shard.name())
-                .because("the config servers do not list it")
+                .because("the config servers do not list this shard")
                 .type(AdminCommands.addShard(router, state.credentials().admin(), shard.name(), hosts))
                 .until(listed, SOON);
     }

@@ -58,7 +58,7 @@ final class UndeclaredServerPlanner {
                 "the server runs and is not declared; "
                         + (stray.hello().isEmpty()
                                 ? "the server does not answer"
-                                : "its set or the config servers do not answer")
+                                : "the server's set or the config servers do not answer")
                         + ", so Holdfast cannot know whether the server is in use and does not stop it",
                 "make the sets of the cluster answer, then holdfast apply",
                 ExitCode.UNREACHABLE);

@@ -41,14 +41,17 @@ final class CompatibilityVersions {
         MongoDocument version = of(primary);
         String name = state.lane(set);
         if (version.isEmpty()) {
-            open.add(open(name, "its feature compatibility version could not be read", "holdfast plan reads it again"));
+            open.add(open(
+                    name,
+                    "the feature compatibility version of the primary could not be read",
+                    "make the primary " + "answer, then run holdfast plan"));
             return;
         }
         String target = version.text("targetVersion");
         if (!target.isEmpty()) {
             open.add(open(
                     name,
-                    "the change of its feature compatibility version to " + target + " has not ended",
+                    "the change of the feature compatibility version to " + target + " has not ended",
                     isForwarded(state, set)
                             ? command(state, target)
                             : "run on the primary of " + set.name() + ": " + command(target)));
@@ -59,19 +62,18 @@ final class CompatibilityVersions {
                 .filter(m -> !of(m).text("version").equals(version.text("version")))
                 .forEach(m -> open.add(open(
                         m.node().id(),
-                        "its feature compatibility version is "
-                                + (of(m).isEmpty() ? "unknown" : of(m).text("version")) + ", and its primary has "
-                                + version.text("version"),
-                        "wait until it has replicated the change; if it stays, holdfast status shows its lag")));
+                        "the feature compatibility version is " + (of(m).isEmpty() ? "unknown" : of(m).text("version"))
+                                + ", and the primary has " + version.text("version"),
+                        "wait until the member has replicated the change; holdfast status shows its lag")));
     }
 
     /** Whether the command on a router also continues the change of this set: only while the config servers change too. */
     private static boolean isForwarded(MongoState state, ReplicaSetState set) {
-        boolean isOpenAtSeat = state.seat()
+        boolean isOpenAtControlSet = state.controlSet()
                 .primary()
                 .filter(p -> !of(p).text("targetVersion").isEmpty())
                 .isPresent();
-        return set.name().equals(state.seat().name()) || isOpenAtSeat;
+        return set.name().equals(state.controlSet().name()) || isOpenAtControlSet;
     }
 
     /** A router forwards the command to the config servers, which do nothing when they have the version already. */
@@ -83,7 +85,7 @@ final class CompatibilityVersions {
                 .filter(e -> !e.getValue().equals(highest))
                 .map(Map.Entry::getKey)
                 .toList();
-        return behind.contains(state.seat().name())
+        return behind.contains(state.controlSet().name())
                 ? command(state, highest)
                 : "run on the primary of " + String.join(" and of ", behind) + ": " + command(highest);
     }

@@ -28,7 +28,7 @@ final class DefaultConcernsPlanner {
         if (description(now).equals(desired)) {
             return List.of();
         }
-        return List.of(Step.on(state.lane(state.seat()), "Set the default concerns to " + desired)
+        return List.of(Step.on(state.lane(state.controlSet()), "Set the default concerns to " + desired)
                 .because("they are " + description(now))
                 .type(AdminCommands.defaultConcerns(primary, as, write, read))
                 .until(holds(primary, as, desired), Duration.ofSeconds(60)));

@@ -22,7 +22,7 @@ public final class OpenDifferences {
     public static Plan plan(MongoState state) {
         List<Refusal> open = new ArrayList<>();
         state.servers().filter(NodeState::isFenced).forEach(n -> open.add(fenced(n)));
-        if (state.cluster().isSharded() && state.seat().primary().isPresent()) {
+        if (state.cluster().isSharded() && state.controlSet().primary().isPresent()) {
             state.sharding().shards().stream()
                     .filter(s -> s.is("draining"))
                     .forEach(s -> open.add(draining(state, s.text("_id"))));

@@ -52,26 +52,27 @@ final class ReconfigPath {
     record Reconfig(Kind kind, String member, String because, ReplicaSetConfig shape) {}
 
     private final ReplicaSetConfig desired;
-    private final Set<String> dead;
+    private final Set<String> unreachable;
     private final String primary;
     private final Map<String, MemberShape> now = new LinkedHashMap<>();
     private final Map<String, MemberShape> goal = new LinkedHashMap<>();
     private final List<Reconfig> way = new ArrayList<>();
 
-    private ReconfigPath(ReplicaSetConfig observed, ReplicaSetConfig desired, Set<String> dead, String primary) {
+    private ReconfigPath(ReplicaSetConfig observed, ReplicaSetConfig desired, Set<String> unreachable, String primary) {
         this.desired = desired;
-        this.dead = dead;
+        this.unreachable = unreachable;
         this.primary = primary;
         observed.members().forEach(m -> now.put(m.host(), m));
         desired.members().forEach(m -> goal.put(m.host(), m));
     }
 
     /**
-     * @param dead endpoints that the set cannot reach
+     * @param unreachable endpoints that the set cannot reach
      * @param primary the endpoint of the primary
      */
-    static List<Reconfig> from(ReplicaSetConfig observed, ReplicaSetConfig desired, Set<String> dead, String primary) {
-        ReconfigPath path = new ReconfigPath(observed, desired, dead, primary);
+    static List<Reconfig> from(
+            ReplicaSetConfig observed, ReplicaSetConfig desired, Set<String> unreachable, String primary) {
+        ReconfigPath path = new ReconfigPath(observed, desired, unreachable, primary);
         path.withoutVotes(observed);
         path.votes();
         path.leave(true);
@@ -83,14 +84,14 @@ final class ReconfigPath {
     }
 
     /** Returns the reachable members with the highest priority, of which the set elects one. */
-    static List<String> preferred(ReplicaSetConfig config, Set<String> dead) {
+    static List<String> preferred(ReplicaSetConfig config, Set<String> unreachable) {
         double highest = config.members().stream()
-                .filter(m -> !dead.contains(m.host()))
+                .filter(m -> !unreachable.contains(m.host()))
                 .mapToDouble(MemberShape::priority)
                 .max()
                 .orElse(0);
         return config.members().stream()
-                .filter(m -> m.priority() == highest && !dead.contains(m.host()))
+                .filter(m -> m.priority() == highest && !unreachable.contains(m.host()))
                 .map(MemberShape::host)
                 .toList();
     }
@@ -100,7 +101,8 @@ final class ReconfigPath {
         MemberShape stays = goal.get(primary);
         return stays != null
                 && !mustStepDown(stays)
-                && goal.values().stream().anyMatch(m -> m.priority() > stays.priority() && !dead.contains(m.host()));
+                && goal.values().stream()
+                        .anyMatch(m -> m.priority() > stays.priority() && !unreachable.contains(m.host()));
     }
 
     /** Returns a member as it becomes now: its priority rises only at the end, if another member is then elected. */
@@ -171,12 +173,12 @@ final class ReconfigPath {
         }
     }
 
-    private void leave(boolean ofTheDead) {
+    private void leave(boolean isUnreachable) {
         for (String host : List.copyOf(now.keySet())) {
-            if (!goal.containsKey(host) && dead.contains(host) == ofTheDead && !host.equals(primary)) {
+            if (!goal.containsKey(host) && unreachable.contains(host) == isUnreachable && !host.equals(primary)) {
                 now.remove(host);
                 String state = host
-                        + (ofTheDead ? " is not declared and the set cannot reach the member" : " is not declared");
+                        + (isUnreachable ? " is not declared and the set cannot reach the member" : " is not declared");
                 go(Kind.LEAVE, host, state);
             }
         }
@@ -235,9 +237,11 @@ final class ReconfigPath {
     }
 
     /** Returns the endpoints of a set that its primary cannot reach. */
-    static Set<String> dead(MongoDocument status) {
-        Set<String> dead = new TreeSet<>();
-        status.docs("members").stream().filter(m -> m.number("health") == 0).forEach(m -> dead.add(m.text("name")));
-        return dead;
+    static Set<String> unreachable(MongoDocument status) {
+        Set<String> unreachable = new TreeSet<>();
+        status.docs("members").stream()
+                .filter(m -> m.number("health") == 0)
+                .forEach(m -> unreachable.add(m.text("name")));
+        return unreachable;
     }
 }

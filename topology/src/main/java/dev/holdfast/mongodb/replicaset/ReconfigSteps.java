@@ -49,7 +49,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         List<Reconfig> way = ReconfigPath.from(
                 ReplicaSetConfig.of(config),
                 WriteConcernModes.of(config).isServedBy(desired()) ? desired() : withObservedTags(config),
-                ReconfigPath.dead(set.status()),
+                ReconfigPath.unreachable(set.status()),
                 primary.node().endpoint());
         List<Step> steps = new ArrayList<>();
         long version = config.number("version");
@@ -105,7 +105,8 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                         p.member().id(),
                         p.description()
                                 + (p.isRead()
-                                        ? ": the member is not added to " + lane + ", so that it rolls nothing back"
+                                        ? ": Holdfast does not add the member to " + lane
+                                                + ", so that it rolls nothing back"
                                         : ""),
                         p.hint(lane),
                         p.isRead() ? ExitCode.WOULD_LOSE_DATA : ExitCode.UNREACHABLE))
@@ -116,9 +117,9 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     List<String> comparedLater() {
         return set.divergences().stream()
                 .filter(this::isStartedFirst)
-                .map(p -> p.member().id() + " has old data: when it runs, Holdfast compares its oplog with that of "
-                        + p.primary().name() + " and adds it to " + set.name()
-                        + " if it has no changes of its own")
+                .map(p -> p.member().id()
+                        + " has old data: Holdfast starts the member and compares its oplog with that of "
+                        + p.primary().name() + ". Without changes of its own, the member joins " + set.name())
                 .toList();
     }
 
@@ -176,7 +177,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     }
 
     private List<String> preferred(Reconfig reconfig) {
-        return ReconfigPath.preferred(reconfig.shape(), ReconfigPath.dead(set.status()));
+        return ReconfigPath.preferred(reconfig.shape(), ReconfigPath.unreachable(set.status()));
     }
 
     /** MongoDB elects the member when it has all writes, some election timeouts after the configuration. */
@@ -196,8 +197,8 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
         boolean isDoubted = EmptyVotes.doubted(set).stream()
                 .anyMatch(n -> n.node().endpoint().equals(reconfig.member()));
         if (reconfig.kind() == Kind.LEAVE && isDoubted) {
-            return "a voter got its data after this member had stopped, so this member can have acknowledged writes that the primary"
-                    + " lacks; outside the configuration it rolls nothing back, and its oplog is compared";
+            return "a voter copied its data after this member had stopped, so this member can have acknowledged writes "
+                    + "that the primary lacks; outside the configuration, the member rolls nothing back";
         }
         return reconfig.kind() == Kind.LEAVE && EmptyMembers.voters(set).contains(reconfig.member())
                 ? "the data directory is empty, and an empty member must not vote; the member joins again as a new one"

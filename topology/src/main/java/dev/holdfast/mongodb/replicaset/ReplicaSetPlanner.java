@@ -50,7 +50,7 @@ public final class ReplicaSetPlanner {
             Optional<NodeState> admin = set.primary().filter(NodeState::isAdmin);
             if (set.isReached() && set.isInitiated()) {
                 plan = plan.and(plan(state, set));
-            } else if (set == state.seat() && admin.isPresent()) {
+            } else if (set == state.controlSet() && admin.isPresent()) {
                 plan = plan.and(withoutMembers(state, set, admin.get()));
             }
         }
@@ -85,15 +85,17 @@ public final class ReplicaSetPlanner {
         if (answering == set.members().size()
                 || EmptyMembers.isHeld(set) && answering > set.hosts().size() / 2) {
             return Plan.of(List.of(awaitElection(state, set)))
-                    .and(new Plan(List.of(), List.of(), List.of(wayOut(state, set))));
+                    .and(new Plan(List.of(), List.of(), List.of(referToFailover(state, set))));
         }
         return new Plan(
                 List.of(),
                 List.of(),
-                List.of(state.lane(set) + ": further changes are planned when its servers answer", wayOut(state, set)));
+                List.of(
+                        state.lane(set) + ": further changes are planned when its servers answer",
+                        referToFailover(state, set)));
     }
 
-    private static String wayOut(MongoState state, ReplicaSetState set) {
+    private static String referToFailover(MongoState state, ReplicaSetState set) {
         return "if " + state.lane(set) + " elects no primary, holdfast failover " + state.lane(set)
                 + " reports the possible ways out";
     }
@@ -104,7 +106,7 @@ public final class ReplicaSetPlanner {
         List<Step> steps = new ArrayList<>(initiation.steps());
         DatabaseUserPlanner accounts = new DatabaseUserPlanner(state, set, first);
         steps.addAll(accounts.admin(state.credentials().member()));
-        if (set == state.seat()) {
+        if (set == state.controlSet()) {
             steps.addAll(DefaultConcernsPlanner.steps(
                     state, first, state.credentials().admin()));
             steps.addAll(accounts.declared(state.credentials().admin()));
@@ -123,7 +125,7 @@ public final class ReplicaSetPlanner {
             steps.addAll(accounts.admin(primary.login()));
         }
         Credentials admin = state.credentials().admin();
-        if (set == state.seat()) {
+        if (set == state.controlSet()) {
             steps.addAll(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         }
         ReconfigSteps membership = new ReconfigSteps(state, set, primary);
@@ -131,7 +133,7 @@ public final class ReplicaSetPlanner {
         Plan refused = Plan.missing(membership.refused().stream().toList())
                 .and(Plan.missing(membership.parted()))
                 .and(new Plan(List.of(), List.of(), membership.comparedLater()));
-        if (set == state.seat()) {
+        if (set == state.controlSet()) {
             steps.addAll(accounts.apart(admin));
             return new Plan(steps, List.of(), accounts.unverified())
                     .and(Plan.open(accounts.uncompared()))
@@ -152,7 +154,7 @@ public final class ReplicaSetPlanner {
     private static Step awaitElection(MongoState state, ReplicaSetState set) {
         Duration timeout = set.desired().electionTimeout();
         return Step.on(state.lane(set), "Wait until " + set.name() + " has elected a primary")
-                .because("a majority of its members answers and none is primary; an election follows within "
+                .because("a majority of the members answers and no member is primary; an election follows within "
                         + timeout.toMillis() + " ms")
                 .until(
                         ClusterConditions.elected(set.desired()),

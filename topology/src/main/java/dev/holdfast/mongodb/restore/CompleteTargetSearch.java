@@ -57,7 +57,7 @@ record CompleteTargetSearch(ExecutionContext context, RepositoryState repository
                 return ResolvedTarget.unread(
                         "some files of the repository cannot be read: " + answer.sentence() + ". Nothing was stopped",
                         "holdfast backup verify; --override=" + DecisionCode.UNREAD
-                                + " restores without reading it first");
+                                + " restores without reading the repository first");
             }
             for (DamagedBackupFile found : answer.all(DamagedBackupFile.class)) {
                 damaged.computeIfAbsent(found.set(), s -> new TreeSet<>()).add(found.piece());

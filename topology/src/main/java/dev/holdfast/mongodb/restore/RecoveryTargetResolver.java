@@ -89,7 +89,7 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState reposito
     private String unreachable(ClusterTime moment) {
         Instant now = context.now();
         if (moment.instant().isAfter(now)) {
-            return moment.instant() + " is in the future: it is " + now;
+            return moment.instant() + " is in the future: the time now is " + now;
         }
         List<RecoveryRange> all = repositoryState.stretches();
         if (moment.compareTo(all.get(0).from()) < 0) {

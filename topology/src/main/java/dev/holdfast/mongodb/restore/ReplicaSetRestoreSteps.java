@@ -54,7 +54,7 @@ record ReplicaSetRestoreSteps(StandaloneServer server) {
         if (server.pick().isReplayed()) {
             steps.add(serve(
                     "Start " + server.lane() + " standalone on the backup",
-                    "the archived oplog must be loaded into it",
+                    "the archived oplog must be loaded into this server",
                     true));
             steps.add(loadOplog());
             steps.add(kill());

@@ -11,7 +11,7 @@ import dev.holdfast.plan.DecisionRule;
 import java.util.List;
 import java.util.Optional;
 
-/** The decision about a restore, before any change. */
+/** The decision table of a restore of a MongoDB cluster, before any change. */
 public final class RestoreDecision {
 
     private RestoreDecision() {}
@@ -44,8 +44,8 @@ public final class RestoreDecision {
                     state -> other(state).isPresent(),
                     state -> RoleChangeDecision.refused(
                             state.target().isSideBySide()
-                                    ? "choose another --label, or remove it with --discard first"
-                                    : "finish that restore first, or remove its files"),
+                                    ? "choose another --label, or remove the other restore with --discard first"
+                                    : "finish the other restore first, or remove its files"),
                     state -> other(state).orElseThrow().id() + " has a restore to "
                             + state.of(other(state).orElseThrow()).order()),
             new DecisionRule<>(

@@ -131,7 +131,7 @@ final class RestoreUndo {
                 .map(e -> new Refusal(
                         e.getKey().id(),
                         "the host does not answer: " + e.getValue().trouble(),
-                        "run holdfast restore " + cluster.name() + " --undo again when it answers",
+                        "run holdfast restore " + cluster.name() + " --undo again when the host answers",
                         ExitCode.UNREACHABLE))
                 .toList();
         if (!state.isUnderWay()) {
@@ -145,7 +145,7 @@ final class RestoreUndo {
                         e.getValue().state().equals("verified") && !e.getValue().isFenced())
                 .map(e -> new Refusal(
                         e.getKey().id(),
-                        "the restore was completed and verified there, so clients can have written to it",
+                        "the restore was completed and verified there, so clients can have written to the server",
                         "the same holdfast restore " + cluster.name()
                                 + " --into in-place finishes it; the data from before" + " stays in "
                                 + e.getKey().directory() + "/kept"))

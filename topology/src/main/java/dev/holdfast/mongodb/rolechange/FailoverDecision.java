@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The decision about a failover. Sets elect their primaries themselves. Holdfast forces a configuration only if a majority is
- * lost, the operator has requested the failover, and the operator has accepted the possible loss.
+ * The decision table of a failover of a replica set. Replica sets elect their primaries themselves. Holdfast forces a
+ * configuration only if a majority is lost, the operator has requested the failover, and the operator has accepted the possible
+ * loss.
  */
 public final class FailoverDecision {
 
@@ -40,9 +41,8 @@ public final class FailoverDecision {
                     "no member that answers has the set's configuration",
                     c -> c.members().isEmpty(),
                     c -> "no member of " + c.set() + " answers and accepts the login",
-                    c ->
-                            "run holdfast apply on a host with the secrets, which starts stopped members; or holdfast restore, which restores a"
-                                    + " backup"),
+                    c -> "to start stopped members, run holdfast apply on a host with the secrets; to restore a "
+                            + "backup, run holdfast restore"),
             refuse(
                     DecisionCode.DIVERGED,
                     ExitCode.WOULD_LOSE_DATA,
@@ -58,8 +58,8 @@ public final class FailoverDecision {
                             && c.primary().isPresent()
                             && c.divergence().isEmpty(),
                     c -> c.request().to().orElse("") + " is not in the configuration of " + c.set() + ", and "
-                            + c.primary().get().name() + " has all its changes",
-                    c -> "holdfast apply adds it again"),
+                            + c.primary().get().name() + " has all changes of that member",
+                    c -> "holdfast apply adds the member again"),
             refuse(
                     DecisionCode.EMPTY_VOTER,
                     ExitCode.WOULD_LOSE_DATA,
@@ -67,7 +67,7 @@ public final class FailoverDecision {
                     c -> !c.isOutside() && c.primary().isPresent() && c.isPrimaryByEmptyVotes(),
                     c -> c.primary().get().name() + " is primary of " + c.set() + " in term " + c.term() + ", and "
                             + answering(c) + ": " + MemberStanding.names(c.unanswering())
-                            + " can have acknowledged writes that it lacks",
+                            + " can have acknowledged writes that the primary lacks",
                     c -> "holdfast apply removes stopped members from the configuration, starts them and compares their"
                             + " oplogs"),
             nothing(
@@ -84,20 +84,20 @@ public final class FailoverDecision {
                     "a primary still answers",
                     c -> !c.isOutside() && c.primary().isPresent(),
                     c -> c.primary().get().name() + " reports itself as primary although only " + answering(c)
-                            + ", required are " + c.majority(),
-                    c -> "wait until it steps down within " + seconds(c) + " s; then run holdfast failover " + c.set()
-                            + " again"),
+                            + "; a majority is " + c.majority(),
+                    c -> "wait until the primary steps down, within " + seconds(c) + " s; then run holdfast failover "
+                            + c.set() + " again"),
             refuse(
                     DecisionCode.PRIMARY_REACHED,
                     ExitCode.REFUSED,
                     "other servers observe a primary that does not answer here",
                     c -> !c.sightings(NodeAvailability.SILENT, true).isEmpty(),
                     c -> PeerObservation.description(c.sightings(NodeAvailability.SILENT, true))
-                            + ": only this host does not reach it",
+                            + ": only this host does not reach the primary",
                     c -> c.remedy()
-                            .orElse("make it reachable from here: holdfast status shows its address; if it is frozen,"
-                                    + " the other members elect a new primary within about " + seconds(c)
-                                    + " s, then run holdfast failover " + c.set() + " again")),
+                            .orElse("make the primary reachable from here: holdfast status shows its address; if the "
+                                    + "primary is frozen, wait about " + seconds(c) + " s for an election, then run "
+                                    + "holdfast failover " + c.set() + " again")),
             refuse(
                     DecisionCode.CATCH_UP_ENDLESS,
                     ExitCode.REFUSED,
@@ -106,7 +106,7 @@ public final class FailoverDecision {
                             && c.elected().flatMap(MemberStanding::endless).isPresent(),
                     c -> c.elected().get().name() + " was elected "
                             + c.elected().get().endless().get().toSeconds()
-                            + " s ago, accepts no write, and fetches from no member: its catch-up does not end",
+                            + " s ago, accepts no write, and fetches from no member: the catch-up does not end",
                     c -> "holdfast apply ends the catch-up, and then "
                             + c.elected().get().name() + " accepts writes"),
             nothing(
@@ -114,25 +114,25 @@ public final class FailoverDecision {
                     "the elected primary is in its catch-up",
                     c -> !c.isOutside() && c.elected().isPresent(),
                     c -> c.elected().get().name() + " is elected primary of " + c.set() + ", and " + answering(c)
-                            + ": it accepts writes when it has fetched those of the other members"),
+                            + ": it accepts writes after it has fetched the writes of the other members"),
             nothing(
                     DecisionCode.ELECTION_EXPECTED,
                     "a majority will elect a primary",
                     c -> !c.isOutside()
                             && c.canElect()
                             && c.voters(NodeAvailability.UP).size() - c.empty().size() >= c.majority(),
-                    c -> answering(c) + ", which is a majority: they elect a primary within about " + seconds(c)
+                    c -> answering(c) + ", which is a majority: these voters elect a primary within about " + seconds(c)
                             + " s"),
             refuse(
                     DecisionCode.MEMBER_REACHED,
                     ExitCode.REFUSED,
-                    "other servers observe a member that does not answer here, or did not say whether they do",
+                    "other servers observe a member that does not answer here, or did not report whether they do",
                     c -> !c.sightings().isEmpty(),
                     c -> PeerObservation.description(c.sightings()) + ", so this member does not count as lost",
                     c -> c.remedy()
                             .orElse(
-                                    "make it reachable from here, or end its process: holdfast status shows its address;"
-                                            + " if it has just ended, wait " + seconds(c)
+                                    "make the member reachable from here, or end its process: holdfast status shows its "
+                                            + "address; if the process has just ended, wait " + seconds(c)
                                             + " s, then run holdfast failover " + c.set() + " again")),
             refuse(
                             DecisionCode.OTHERS_SILENT,
@@ -141,10 +141,10 @@ public final class FailoverDecision {
                             c -> c.voters(NodeAvailability.SILENT).size() >= c.majority()
                                     && !c.overrides(DecisionCode.OTHERS_SILENT),
                             c -> MemberStanding.names(c.voters(NodeAvailability.SILENT))
-                                    + " are unreachable and can still run: "
+                                    + " are unreachable and possibly run: "
                                     + c.voters(NodeAvailability.SILENT).size() + " of "
                                     + c.voters().size()
-                                    + " voters could elect a primary of their own, which requires "
+                                    + " voters could elect a primary of their own; a majority is "
                                     + c.majority(),
                             c -> c.remedy().map(r -> r + "; or ").orElse("")
                                     + "make their hosts answer, so that Holdfast can fence them; or power them off, make sure"
@@ -165,8 +165,7 @@ public final class FailoverDecision {
                     "no survivor can be primary",
                     c -> c.survivor().isEmpty(),
                     c -> "no secondary with a priority above 0 answers; members that answer: " + c.survivors(),
-                    c ->
-                            "run holdfast apply, which starts stopped members; or holdfast restore, which restores a backup"),
+                    c -> "to start stopped members, run holdfast apply; to restore a backup, run holdfast restore"),
             refuse(
                     DecisionCode.CANDIDATE_BEHIND,
                     ExitCode.REFUSED,
@@ -174,7 +173,7 @@ public final class FailoverDecision {
                     c -> c.request().to().isPresent() && c.ahead().isPresent(),
                     c -> c.survivor().get().name() + " has everything up to "
                             + c.survivor().get().applied() + ", but "
-                            + c.ahead().get().name() + " up to "
+                            + c.ahead().get().name() + " has everything up to "
                             + c.ahead().get().applied(),
                     c -> "omit --to, so that Holdfast chooses the most advanced member"),
             refuse(
@@ -199,7 +198,7 @@ public final class FailoverDecision {
                                     ? ""
                                     : "holdfast apply starts stopped members, and nothing is lost if their data is"
                                             + " complete; ")
-                            + "to leave them behind, holdfast failover " + c.set()
+                            + "to leave them behind, run holdfast failover " + c.set()
                             + c.request().to().map(to -> " --to " + to).orElse("") + " --accept-data-loss"),
             new DecisionRule<>(
                     DecisionCode.DATA_LOSS_ACCEPTED,
@@ -211,9 +210,9 @@ public final class FailoverDecision {
     private FailoverDecision() {}
 
     private static String givenUp(FailoverFacts c) {
-        return "no member of " + c.set() + " without a fence has data; "
+        return "every member of " + c.set() + " with data is fenced; "
                 + c.givenUp().stream().map(Node::name).collect(Collectors.joining(", "))
-                + " have the data from before a forced failover left them behind"
+                + " have the data from before a forced failover"
                 + c.last().map(l -> ", at " + l.at()).orElse("") + ": all later writes are lost";
     }
 
@@ -233,13 +232,12 @@ public final class FailoverDecision {
                 ? c.divergence()
                         .map(OplogDivergence::description)
                         .orElse(MemberStanding.names(c.outside()) + " answer and are not in the configuration")
-                : answering(c) + ", required are " + c.majority();
+                : answering(c) + "; a majority is " + c.majority();
         return why + "; the failover leaves behind " + AbandonedMember.description(c.given()) + "; "
                 + survivor.name() + " has everything up to " + survivor.applied()
                 + ": writes acknowledged in the "
                 + AbandonedMember.bound(c.given()).toSeconds()
-                + " s after that can be lost: their number is unknown, and writes with w: majority can be among them, because the"
-                + " members left behind are a majority";
+                + " s after that can be lost. Their number is unknown, and writes with w: majority can be among them";
     }
 
     private static DecisionRule<FailoverFacts, RoleChangeDecision> nothing(

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The facts for the decision about a failover.
+ * The observed facts by which the table of {@link FailoverDecision} decides about a replica set.
  *
  * @param set the set's name in commands
  * @param members the members of the set's newest known configuration

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
-/** The failover of a set: an election by the set if possible, and a forced configuration only on request. */
+/** The operation that fails over a replica set: by its own election if possible, by a forced configuration only on request. */
 public final class FailoverOperation {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -51,7 +51,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 .filter(m -> !state.traces(m.node()).trouble().isEmpty())
                 .map(m -> new Refusal(
                         m.node().id(),
-                        "its host does not report whether a failover is recorded there:  "
+                        "the member's host does not report whether a failover is recorded there: "
                                 + state.traces(m.node()).trouble(),
                         "make the host answer, then holdfast failover " + facts.set(),
                         ExitCode.UNREACHABLE))
@@ -187,6 +187,9 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
             }
         }
         return new ProbeResult(
-                undeclared.isEmpty(), undeclared.isEmpty() ? "all have it" : undeclared + " do not have it");
+                undeclared.isEmpty(),
+                undeclared.isEmpty()
+                        ? "all survivors have the forced configuration"
+                        : undeclared + " do not have the forced configuration");
     }
 }

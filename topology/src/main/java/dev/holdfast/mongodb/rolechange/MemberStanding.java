@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The state of one member before a role change.
+ * The observed state of one replica set member before a role change.
  *
  * @param role its present role: primary, secondary, recovering, ...; empty if it does not answer
  * @param member its entry in the set's configuration; empty if it has none

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The decision about the rejoin of a member that was left behind. */
+/** The decision table for the rejoin of a replica set member that a failover left behind. */
 public final class RejoinDecision {
 
     public static final List<DecisionRule<RejoinFacts, RoleChangeDecision>> TABLE = List.of(
@@ -34,7 +34,7 @@ public final class RejoinDecision {
                     "the login on the primary fails",
                     c -> !c.lead().applied().isKnown(),
                     c -> c.lead().name() + " is primary, and the login fails",
-                    c -> "run the command on a host with the secrets of the cluster, or restore them"),
+                    c -> "run the command on a host with the secrets of the cluster, or restore these secrets"),
             refuse(
                     DecisionCode.HOST_SILENT,
                     ExitCode.UNREACHABLE,
@@ -51,7 +51,7 @@ public final class RejoinDecision {
                     c -> c.member()
                             .remedy()
                             .map(r -> r + ", then " + command(c))
-                            .orElse("wait until it answers, or end it, then " + command(c))),
+                            .orElse("wait until the process answers, or end the process, then " + command(c))),
             refuse(
                     DecisionCode.FOREIGN_DIRECTORY,
                     ExitCode.REFUSED,
@@ -61,8 +61,8 @@ public final class RejoinDecision {
                             ? "the directory does not exist"
                             : "the directory contains files of another owner",
                     c -> c.directoryOwner() == DirectoryOwner.ABSENT
-                            ? "holdfast apply creates it"
-                            : "empty it, then holdfast apply"),
+                            ? "holdfast apply creates the directory"
+                            : "empty the directory, then holdfast apply"),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,
                     "the member is the primary",
@@ -86,7 +86,7 @@ public final class RejoinDecision {
                                     ? "a voter of " + c.set() + " got its data after " + c.name() + " had stopped:"
                                     : c.name() + " is not in the configuration of " + c.set()
                                             + ", was not left behind by a failover, and does not run:")
-                            + " its data must be compared with the primary's before the member joins",
+                            + " the member's data must be compared with the primary's before it joins",
                     c -> "holdfast apply starts the member and compares its data"),
             refuse(
                     DecisionCode.COMPARISON_FAILED,
@@ -131,7 +131,7 @@ public final class RejoinDecision {
             go(
                     DecisionCode.NOT_REPLICATING,
                     "the member is not healthy",
-                    c -> !c.isAtWork(),
+                    c -> !c.hasCaughtUp(),
                     c -> c.name() + " is " + c.member().role() + ", "
                             + c.member().lag()
                             + " s behind, and has operations of term "
@@ -146,7 +146,7 @@ public final class RejoinDecision {
                     DecisionCode.ROLLED_BACK_DOCUMENTS,
                     "a rollback has left files",
                     c -> !c.traces().rolledBack().isEmpty(),
-                    c -> "a rollback has left " + c.traces().rolledBack().size() + " files in its data"),
+                    c -> "a rollback has left " + c.traces().rolledBack().size() + " files in the member's data"),
             new DecisionRule<>(
                     DecisionCode.REJOINED,
                     "the member has rejoined",

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The facts for the decision about a rejoin.
+ * The observed facts by which the table of {@link RejoinDecision} decides about one replica set member.
  *
  * @param set the set's name in commands
  * @param name the name of the member that rejoins
@@ -108,7 +108,7 @@ public record RejoinFacts(
     }
 
     /** Returns whether it has caught up. A member is SECONDARY even before its rollback; only operations of the primary's term prove the end. */
-    boolean isAtWork() {
+    boolean hasCaughtUp() {
         MemberStanding member = member();
         if (member.isArbiter()) {
             return member.role().equals("arbiter");
@@ -119,7 +119,7 @@ public record RejoinFacts(
     }
 
     boolean isBroken() {
-        return !traces.broken().isEmpty() && !isAtWork() || isAhead();
+        return !traces.broken().isEmpty() && !hasCaughtUp() || isAhead();
     }
 
     /**
@@ -142,8 +142,8 @@ public record RejoinFacts(
     String obstacle() {
         return isAhead()
                 ? "the member knows term " + term() + " and " + lead().name() + " has term "
-                        + lead().applied().term() + ", so that " + lead().name()
-                        + " would follow the member and roll back its own operations"
+                        + lead().applied().term() + ", so " + lead().name() + " would follow the member and roll "
+                        + "back its own operations"
                 : traces.broken();
     }
 

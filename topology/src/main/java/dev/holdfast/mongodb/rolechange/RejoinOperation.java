@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The rejoin of a member that a failover or an outage left behind. */
+/** The operation that returns a member to its replica set after a failover or an outage. */
 public final class RejoinOperation {
 
     private final SingleSetScope set;
@@ -40,7 +40,8 @@ public final class RejoinOperation {
                         ExitCode.USAGE,
                         set.name(),
                         "a rejoin needs the name of one member",
-                        "add it: " + set.name() + "/" + set.set().nodes().get(0).name()));
+                        "add the name of the member: " + set.name() + "/"
+                                + set.set().nodes().get(0).name()));
         RejoinOperation way = new RejoinOperation(set, name, request.acceptDataLoss());
         Runbook<RoleChangeState> runbook = new Runbook<>(
                 cluster.name(),

@@ -33,7 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The steps that rejoin a member.
+ * The steps that return a member to its replica set.
  *
  * <ol>
  *   <li>If it is primary of an old configuration, it is stopped.
@@ -109,7 +109,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
                     : Plan.NOTHING;
         }
         return Plan.of(List.of(configure("Add " + node().id() + " without a vote", withoutVote)
-                .because(node().name() + " is not in the configuration, and must have an entry before its start")
+                .because(node().name() + " is not in the configuration, and must be there before its start")
                 .until(configured(withoutVote), SOON)));
     }
 
@@ -166,7 +166,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         }
         Script script = marked("move-rollback-files.sh").with("name", STAMP.format(state.at()));
         return Plan.of(List.of(step("Move the rollback files of " + node().id())
-                .because("a rollback has left " + facts.traces().rolledBack().size() + " files in its data")
+                .because("a rollback has left " + facts.traces().rolledBack().size() + " files in the member's data")
                 .type(new Action.RunScript(node().host(), script, Access.CHANGE, Duration.ofMinutes(10)))
                 .until(
                         traced(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The decision about a switchover to a member of a replica set. */
+/** The decision table of a switchover to another member of a replica set. */
 public final class SwitchoverDecision {
 
     private static final String EDIT =
@@ -22,7 +22,7 @@ public final class SwitchoverDecision {
                     "no member has a configuration",
                     c -> c.members().stream().noneMatch(MemberStanding::isMember),
                     c -> c.set() + " does not exist",
-                    c -> "holdfast apply creates it"),
+                    c -> "holdfast apply creates the replica set"),
             refuse(
                     DecisionCode.UNKNOWN_MEMBER,
                     ExitCode.USAGE,
@@ -44,7 +44,7 @@ public final class SwitchoverDecision {
                     c -> c.votersUp() < c.majority(),
                     c -> c.votersUp() + " of " + c.voters().size() + " voters answer"
                             + (c.voters().stream().anyMatch(MemberStanding::isCopying) ? " and have data" : "")
-                            + ", required are " + c.majority(),
+                            + "; a majority is " + c.majority(),
                     c -> c.remedy()
                                     .map(r -> r + ", then run holdfast switchover " + c.set() + " again; or ")
                                     .orElse(
@@ -71,7 +71,7 @@ public final class SwitchoverDecision {
                     "the candidate is down",
                     c -> c.chosen().state() == NodeAvailability.DOWN,
                     c -> c.chosen().name() + " is down: its process has exited",
-                    c -> "holdfast apply starts it; or choose another member with --to"),
+                    c -> "holdfast apply starts the member; or choose another member with --to"),
             refuse(
                     DecisionCode.CANDIDATE_ARBITER,
                     "the candidate is an arbiter",
@@ -103,7 +103,7 @@ public final class SwitchoverDecision {
                     "the candidate is not healthy",
                     c -> !c.chosen().isSecondary(),
                     c -> c.chosen().name() + " is " + c.chosen().role() + ", desired secondary",
-                    c -> "wait until it is secondary, or choose another member with --to"),
+                    c -> "wait until the member is secondary, or choose another member with --to"),
             refuse(
                             DecisionCode.CANDIDATE_LAG,
                             "the candidate is far behind",
@@ -111,15 +111,15 @@ public final class SwitchoverDecision {
                                     && !c.overrides(DecisionCode.CANDIDATE_LAG),
                             c -> c.chosen().name() + " is " + c.chosen().lag() + " s behind, the limit is "
                                     + SwitchoverFacts.LONGEST_LAG + " s",
-                            c -> "wait until it has caught up, or let the switchover wait with --override="
+                            c -> "wait until the candidate has caught up, or let the switchover wait with --override="
                                     + DecisionCode.CANDIDATE_LAG)
                     .overridable(),
             refuse(
                             DecisionCode.PRIORITY,
                             "another member has a higher priority",
-                            c -> c.puller().isPresent() && !c.overrides(DecisionCode.PRIORITY),
-                            c -> c.puller().get().name() + " has priority "
-                                    + plain(c.puller().get().priority()) + " and "
+                            c -> c.higherPriorityMember().isPresent() && !c.overrides(DecisionCode.PRIORITY),
+                            c -> c.higherPriorityMember().get().name() + " has priority "
+                                    + plain(c.higherPriorityMember().get().priority()) + " and "
                                     + c.chosen().name() + " has "
                                     + plain(c.chosen().priority())
                                     + ": the set would soon elect the member with the higher priority",
@@ -142,7 +142,7 @@ public final class SwitchoverDecision {
                     c -> c.primary().get().name() + " is primary in term " + c.term() + ", "
                             + c.votersUp() + " of " + c.voters().size() + " voters answer, and "
                             + c.chosen() + " can become primary"
-                            + c.puller()
+                            + c.higherPriorityMember()
                                     .map(p -> "; " + p.name() + " has priority " + plain(p.priority())
                                             + " and will be elected afterwards")
                                     .orElse("")));

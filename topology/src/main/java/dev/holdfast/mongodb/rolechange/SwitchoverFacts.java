@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The facts for the decision about a switchover.
+ * The observed facts by which the table of {@link SwitchoverDecision} decides about a replica set.
  *
  * @param set the set's name in commands
  * @param to the requested new primary; empty leaves the choice to Holdfast
@@ -78,7 +78,7 @@ public record SwitchoverFacts(
     }
 
     /** Returns a healthy member with a higher priority than the candidate: the set would soon elect it. */
-    Optional<MemberStanding> puller() {
+    Optional<MemberStanding> higherPriorityMember() {
         double priority = candidate().map(MemberStanding::priority).orElse(0.0);
         return members.stream()
                 .filter(m -> m.isUp() && m.isElectable() && m.priority() > priority)

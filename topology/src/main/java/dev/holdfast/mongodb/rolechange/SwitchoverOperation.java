@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * The planned move of a set's primary. The candidate of the first observation stays the candidate, so that a later observation
- * of the same member as primary finds nothing to do.
+ * The operation that moves the primary role of a replica set as planned work. The candidate of the first observation stays the
+ * candidate, so that a later observation of the same member as primary finds nothing to do.
  */
 public final class SwitchoverOperation {
 
@@ -51,7 +51,7 @@ public final class SwitchoverOperation {
     }
 
     private SwitchoverFacts facts(MongoState state) {
-        SwitchoverFacts facts = SwitchoverFacts.of(state, state.seat(), Optional.ofNullable(to.get()), overrides);
+        SwitchoverFacts facts = SwitchoverFacts.of(state, state.controlSet(), Optional.ofNullable(to.get()), overrides);
         facts.candidate().ifPresent(c -> to.compareAndSet(null, c.name()));
         return facts;
     }

@@ -53,7 +53,7 @@ public record SwitchoverSteps(SwitchoverFacts facts, Credentials login) {
                 candidate.name() + " is at most " + CAUGHT_UP_SECONDS + " s behind",
                 context -> lag(context, facts.primary().get().node(), candidate.node()));
         return Plan.of(List.of(Step.on(facts.set(), "Wait until " + candidate.name() + " has caught up")
-                .because(candidate.name() + " is " + candidate.lag() + " s behind, and writes would wait")
+                .because(candidate.name() + " is " + candidate.lag() + " s behind, and writes would wait for it")
                 .until(near, CATCH_UP)));
     }
 

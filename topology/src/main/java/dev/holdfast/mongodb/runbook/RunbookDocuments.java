@@ -24,13 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The written runbooks of a MongoDB cluster, one per occasion. */
+/** The written runbooks of a MongoDB cluster, one for each situation, such as a failover. */
 public record RunbookDocuments(Topology topology, MongoCluster cluster) {
 
     private static final String FENCE = "2000-01-01T00:00:00Z forced failover to another from configuration 1";
 
     public List<RunbookDocument> all() {
-        List<RunbookDocument> all = new ArrayList<>(List.of(birth(), change()));
+        List<RunbookDocument> all = new ArrayList<>(List.of(firstDeployment(), change()));
         for (MongoSet set : cluster.allSets()) {
             if (electable(set).size() > 1) {
                 all.add(switchover(set));
@@ -78,9 +78,9 @@ public record RunbookDocuments(Topology topology, MongoCluster cluster) {
         return SimulatedState.healthy(alone.topology(), alone.cluster());
     }
 
-    private RunbookDocument birth() {
+    private RunbookDocument firstDeployment() {
         Runbook<MongoState> runbook = ProvisionRunbook.of(topology, cluster);
-        return RunbookDocument.birth(
+        return RunbookDocument.firstDeployment(
                 cluster.name(),
                 RunbookDocument.stages(
                         runbook,

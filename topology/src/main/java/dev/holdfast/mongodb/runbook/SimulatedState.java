@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The simulated state of a cluster on an occasion of a written runbook, declared member by member.
+ * The simulated state of a MongoDB cluster in the situation of a written runbook, built member by member.
  *
  * <p>Terms and times are invented: the term is 1, and every running member has all operations.
  */
@@ -140,7 +140,7 @@ final class SimulatedState {
 
     private NodeState server(MongoSet set, Node node) {
         boolean up = isUp(node);
-        ServerReply reply = up ? reply(set, node) : ServerReply.nothing("its process has exited");
+        ServerReply reply = up ? reply(set, node) : ServerReply.nothing("the process has exited");
         return new NodeState(node, hostFacts(node), files(node), reply);
     }
 
@@ -185,7 +185,7 @@ final class SimulatedState {
                         MongoDocument.EMPTY,
                         VERSION,
                         "")
-                : ServerReply.nothing("its process has exited");
+                : ServerReply.nothing("the process has exited");
         return new NodeState(node, hostFacts(node), files(node), reply);
     }
 

@@ -49,21 +49,21 @@ final class CatalogProbe {
                         n, Credentials.ANONYMOUS, "admin", Script.of("mongodb/schema-hello.json"), Access.LOOK, SOON))
                 .toList());
         List<NodeStatus> nodes = new ArrayList<>();
-        Optional<Node> speaker = Optional.empty();
+        Optional<Node> queryNode = Optional.empty();
         for (int i = 0; i < endpoints.size(); i++) {
             ActionResult hello = hellos.get(i);
             boolean writes = Boolean.TRUE.equals(hello.row().get("isWritablePrimary"));
             NodeAvailability state = hello.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT;
             String role = cluster.isSharded() ? "router" : writes ? "primary" : hello.isOk() ? "secondary" : "";
             nodes.add(new NodeStatus(endpoints.get(i), state, role, Map.of()));
-            if (writes && speaker.isEmpty()) {
-                speaker = Optional.of(endpoints.get(i));
+            if (writes && queryNode.isEmpty()) {
+                queryNode = Optional.of(endpoints.get(i));
             }
         }
-        if (speaker.isEmpty()) {
+        if (queryNode.isEmpty()) {
             return unknown(context, nodes, "no " + (cluster.isSharded() ? "router" : "primary") + " answers");
         }
-        return state(context, nodes, speaker.get());
+        return state(context, nodes, queryNode.get());
     }
 
     private static CatalogState unknown(ExecutionContext context, List<NodeStatus> nodes, String why) {
@@ -72,7 +72,7 @@ final class CatalogProbe {
     }
 
     private static CatalogState unknown(
-            ExecutionContext context, List<NodeStatus> nodes, Node speaker, ActionResult answer) {
+            ExecutionContext context, List<NodeStatus> nodes, Node queryNode, ActionResult answer) {
         return new CatalogState(
                 context.now(),
                 nodes,
@@ -81,39 +81,39 @@ final class CatalogProbe {
                 List.of(),
                 Map.of(),
                 Map.of(),
-                List.of(speaker.id() + ": " + answer.sentence()),
+                List.of(queryNode.id() + ": " + answer.sentence()),
                 Optional.of(answer).filter(a -> a.isRefused(ActionResult.NO_SECRET)));
     }
 
-    private CatalogState state(ExecutionContext context, List<NodeStatus> nodes, Node speaker) {
+    private CatalogState state(ExecutionContext context, List<NodeStatus> nodes, Node queryNode) {
         List<String> databases = dictionary.domains();
         List<ActionResult> lists = context.askAll(databases.stream()
-                .<Action>map(d -> look(speaker, d, Script.of("mongodb/schema-collections.json")))
+                .<Action>map(d -> look(queryNode, d, Script.of("mongodb/schema-collections.json")))
                 .toList());
         Map<String, Map<String, Object>> there = new TreeMap<>();
         for (int i = 0; i < databases.size(); i++) {
             if (!lists.get(i).isOk()) {
-                return unknown(context, nodes, speaker, lists.get(i));
+                return unknown(context, nodes, queryNode, lists.get(i));
             }
             String database = databases.get(i);
             batch(lists.get(i)).forEach(c -> there.put(database + "." + c.get("name"), c));
         }
-        Map<String, Map<String, Object>> shardKeys = shardKeys(context, speaker);
+        Map<String, Map<String, Object>> shardKeys = shardKeys(context, queryNode);
         List<Entity> present = dictionary.entities().stream()
                 .filter(e -> there.containsKey(e.id()))
                 .toList();
         List<ActionResult> indexes =
-                context.askAll(present.stream().map(e -> indexes(speaker, e)).toList());
+                context.askAll(present.stream().map(e -> indexes(queryNode, e)).toList());
         Optional<ActionResult> unknown = indexes.stream().filter(a -> !a.isOk()).findFirst();
         if (unknown.isPresent()) {
-            return unknown(context, nodes, speaker, unknown.get());
+            return unknown(context, nodes, queryNode, unknown.get());
         }
         Map<String, Table> tables = new LinkedHashMap<>();
         for (int i = 0; i < present.size(); i++) {
             Entity entity = present.get(i);
             Map<String, Object> shardKey = shardKeys.getOrDefault(entity.id(), Map.of());
             Table table = table(entity, there.get(entity.id()), batch(indexes.get(i)), shardKey);
-            tables.put(entity.id(), whole(context, speaker, entity, table));
+            tables.put(entity.id(), whole(context, queryNode, entity, table));
         }
         List<String> others = there.keySet().stream()
                 .filter(n -> !tables.containsKey(n) && !n.contains(".system."))
@@ -121,33 +121,33 @@ final class CatalogProbe {
         return new CatalogState(
                 context.now(),
                 nodes,
-                Optional.of(speaker),
+                Optional.of(queryNode),
                 tables,
                 others,
-                zones(context, speaker),
-                ranges(context, speaker),
+                zones(context, queryNode),
+                ranges(context, queryNode),
                 List.of());
     }
 
     /** Asks every shard's own catalog in a sharded cluster, because a router's listIndexes returns the reply of one shard. */
-    private Action indexes(Node speaker, Entity entity) {
+    private Action indexes(Node queryNode, Entity entity) {
         String file = cluster.isSharded() ? "mongodb/schema-placed.json" : "mongodb/schema-indexes.json";
-        return look(speaker, entity.domain(), Script.of(file).with("collection", entity.name()));
+        return look(queryNode, entity.domain(), Script.of(file).with("collection", entity.name()));
     }
 
     /** Observes one collection, for a step's condition; empty if it does not exist. */
-    Optional<Table> one(ExecutionContext context, Node speaker, Entity entity) {
+    Optional<Table> one(ExecutionContext context, Node queryNode, Entity entity) {
         List<ActionResult> answers = context.askAll(List.of(
                 look(
-                        speaker,
+                        queryNode,
                         entity.domain(),
                         Script.of("mongodb/schema-collection.json").with("collection", entity.name())),
-                indexes(speaker, entity)));
+                indexes(queryNode, entity)));
         List<Map<String, Object>> found = batch(answers.get(0));
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Object> shardKey = shardKeys(context, speaker).getOrDefault(entity.id(), Map.of());
+        Map<String, Object> shardKey = shardKeys(context, queryNode).getOrDefault(entity.id(), Map.of());
         return Optional.of(table(entity, found.get(0), batch(answers.get(1)), shardKey));
     }
 
@@ -195,9 +195,9 @@ final class CatalogProbe {
     }
 
     /** Observes, only if needed, whether it is empty and which duplicates prevent its missing unique indexes. */
-    private Table whole(ExecutionContext context, Node speaker, Entity entity, Table table) {
+    private Table whole(ExecutionContext context, Node queryNode, Entity entity, Table table) {
         List<Map<String, Object>> missing = IndexMapping.desired(entity, cluster.isSharded()).stream()
-                .filter(i -> IndexMapping.twin(i, table.indexes()).isEmpty())
+                .filter(i -> IndexMapping.equalIndex(i, table.indexes()).isEmpty())
                 .toList();
         boolean toShard = cluster.isSharded()
                 && entity.sharding().isPresent()
@@ -206,7 +206,7 @@ final class CatalogProbe {
             return table;
         }
         ActionResult first = context.ask(look(
-                speaker,
+                queryNode,
                 entity.domain(),
                 Script.of("mongodb/schema-first-row.json").with("collection", entity.name())));
         boolean empty = first.isOk() && batch(first).isEmpty();
@@ -214,7 +214,7 @@ final class CatalogProbe {
         for (Map<String, Object> index : missing) {
             if (!empty && index.containsKey("unique")) {
                 ActionResult answer =
-                        context.ask(command(speaker, entity.domain(), duplicates.question(entity, index), SEARCH));
+                        context.ask(command(queryNode, entity.domain(), duplicates.question(entity, index), SEARCH));
                 found.put(index.get("name").toString(), duplicates.descriptions(answer, batch(answer)));
             }
         }
@@ -222,23 +222,23 @@ final class CatalogProbe {
         return table.with(empty, found);
     }
 
-    private Map<String, Map<String, Object>> shardKeys(ExecutionContext context, Node speaker) {
+    private Map<String, Map<String, Object>> shardKeys(ExecutionContext context, Node queryNode) {
         if (!cluster.isSharded()) {
             return Map.of();
         }
         List<Object> databases = new ArrayList<>();
         dictionary.domains().forEach(d -> databases.add(Map.of("_id", Map.of("$gte", d + ".", "$lt", d + "/"))));
-        ActionResult answer = context.ask(
-                look(speaker, "config", Script.of("mongodb/schema-sharded.json").with("databases", databases)));
+        ActionResult answer = context.ask(look(
+                queryNode, "config", Script.of("mongodb/schema-sharded.json").with("databases", databases)));
         Map<String, Map<String, Object>> keys = new HashMap<>();
         batch(answer).forEach(c -> keys.put(c.get("_id").toString(), document(c.get("key"))));
         return keys;
     }
 
-    private Map<String, Set<String>> zones(ExecutionContext context, Node speaker) {
+    private Map<String, Set<String>> zones(ExecutionContext context, Node queryNode) {
         Map<String, Set<String>> zones = new TreeMap<>();
         if (cluster.isSharded()) {
-            ActionResult answer = context.ask(look(speaker, "config", Script.of("mongodb/schema-shards.json")));
+            ActionResult answer = context.ask(look(queryNode, "config", Script.of("mongodb/schema-shards.json")));
             batch(answer).forEach(s -> {
                 Set<String> tags = new LinkedHashSet<>();
                 if (s.get("tags") instanceof List<?> list) {
@@ -250,21 +250,21 @@ final class CatalogProbe {
         return zones;
     }
 
-    Map<String, List<Map<String, Object>>> ranges(ExecutionContext context, Node speaker) {
+    Map<String, List<Map<String, Object>>> ranges(ExecutionContext context, Node queryNode) {
         if (!cluster.isSharded()) {
             return Map.of();
         }
-        ActionResult answer = context.ask(look(speaker, "config", Script.of("mongodb/schema-zones.json")));
+        ActionResult answer = context.ask(look(queryNode, "config", Script.of("mongodb/schema-zones.json")));
         return batch(answer).stream()
                 .collect(Collectors.groupingBy(r -> r.get("ns").toString(), TreeMap::new, Collectors.toList()));
     }
 
-    private Action look(Node speaker, String database, Script script) {
-        return command(speaker, database, script, DEADLINE);
+    private Action look(Node queryNode, String database, Script script) {
+        return command(queryNode, database, script, DEADLINE);
     }
 
-    private Action command(Node speaker, String database, Script script, Duration deadline) {
-        return new Action.RunDocumentCommand(speaker, login(), database, script, Access.LOOK, deadline);
+    private Action command(Node queryNode, String database, Script script, Duration deadline) {
+        return new Action.RunDocumentCommand(queryNode, login(), database, script, Access.LOOK, deadline);
     }
 
     Credentials login() {

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The observed catalog of a MongoDB cluster.
+ * The observed collections, indexes and zones of a MongoDB cluster.
  *
- * @param speaker the router or primary for queries and changes; empty if none answers
+ * @param queryNode the router or primary for queries and changes; empty if none answers
  * @param collections the collections of the dictionary, by namespace
  * @param others other names in the dictionary's databases
  * @param zonesOfShards the zones of each shard
@@ -25,7 +25,7 @@ import java.util.Set;
 public record CatalogState(
         Instant at,
         List<NodeStatus> nodes,
-        Optional<Node> speaker,
+        Optional<Node> queryNode,
         Map<String, Table> collections,
         List<String> others,
         Map<String, Set<String>> zonesOfShards,
@@ -37,13 +37,13 @@ public record CatalogState(
     CatalogState(
             Instant at,
             List<NodeStatus> nodes,
-            Optional<Node> speaker,
+            Optional<Node> queryNode,
             Map<String, Table> collections,
             List<String> others,
             Map<String, Set<String>> zonesOfShards,
             Map<String, List<Map<String, Object>>> ranges,
             List<String> problems) {
-        this(at, nodes, speaker, collections, others, zonesOfShards, ranges, problems, Optional.empty());
+        this(at, nodes, queryNode, collections, others, zonesOfShards, ranges, problems, Optional.empty());
     }
 
     /**
@@ -88,7 +88,7 @@ public record CatalogState(
     }
 
     boolean isKnown() {
-        return speaker.isPresent();
+        return queryNode.isPresent();
     }
 
     @Override

@@ -91,11 +91,11 @@ final class CollectionDiff {
 
     private void index(Map<String, Object> desired) {
         String name = desired.get("name").toString();
-        Optional<Map<String, Object>> twin = IndexMapping.twin(desired, table.indexes());
+        Optional<Map<String, Object>> equalIndex = IndexMapping.equalIndex(desired, table.indexes());
         List<String> duplicates = table.duplicates().getOrDefault(name, List.of());
-        if (twin.isPresent()) {
-            options(desired, twin.get());
-            IndexMapping.replaced(desired, twin.get(), table.indexes()).forEach(old -> leftover(desired, old));
+        if (equalIndex.isPresent()) {
+            options(desired, equalIndex.get());
+            IndexMapping.replaced(desired, equalIndex.get(), table.indexes()).forEach(old -> leftover(desired, old));
             return;
         }
         if (!duplicates.isEmpty()) {
@@ -151,7 +151,7 @@ final class CollectionDiff {
 
     /** Plans a rebuild. The replacement is built first if the server allows both, so that queries and uniqueness keep an index. */
     private void rebuild(Map<String, Object> desired, String old, String what) {
-        boolean both = canStandTogether(desired, named(old));
+        boolean both = canCoexist(desired, named(old));
         Map<String, Object> made = map();
         made.putAll(desired);
         made.put("name", both ? freeName(desired.get("name").toString()) : desired.get("name"));
@@ -172,12 +172,12 @@ final class CollectionDiff {
     }
 
     /** Returns whether the server allows both; it refuses two text indexes, and two that differ only in TTL, language or visibility. */
-    private static boolean canStandTogether(Map<String, Object> desired, Map<String, Object> old) {
+    private static boolean canCoexist(Map<String, Object> desired, Map<String, Object> old) {
         boolean text = old.containsKey("weights") || ((Map<?, ?>) desired.get("key")).containsValue("text");
-        boolean twins = IndexMapping.twin(desired, List.of(old)).isPresent();
+        boolean isEqual = IndexMapping.equalIndex(desired, List.of(old)).isPresent();
         boolean unique = IndexMapping.option(desired, "unique").equals(true)
                 == IndexMapping.option(old, "unique").equals(true);
-        return !text && !(twins && unique);
+        return !text && !(isEqual && unique);
     }
 
     private String freeName(String name) {
@@ -248,7 +248,7 @@ final class CollectionDiff {
         List<Map<String, Object>> desired = IndexMapping.desired(entity, sharded);
         for (Map<String, Object> index : table.indexes()) {
             boolean known = desired.stream()
-                    .anyMatch(w -> IndexMapping.twin(w, List.of(index)).isPresent()
+                    .anyMatch(w -> IndexMapping.equalIndex(w, List.of(index)).isPresent()
                             || w.get("name").equals(index.get("name")));
             boolean own = index.get("key").equals(Map.of("_id", 1))
                     || index.get("key").equals(table.shardKey());

@@ -130,7 +130,7 @@ final class IndexMapping {
     }
 
     /** Returns the existing index that the server treats as the same: equal fields, filter and collation, not name. */
-    static Optional<Map<String, Object>> twin(Map<String, Object> desired, List<Map<String, Object>> observed) {
+    static Optional<Map<String, Object>> equalIndex(Map<String, Object> desired, List<Map<String, Object>> observed) {
         return observed.stream()
                 .filter(s -> DefinitionEquality.alikeInOrder(fields(desired), fields(s))
                         && DefinitionEquality.alike(
@@ -165,7 +165,7 @@ final class IndexMapping {
         return observed.stream()
                 .filter(s -> !s.get("name").equals(kept.get("name")))
                 .filter(s -> s.get("name").equals(desired.get("name"))
-                        || twin(desired, List.of(s)).isPresent())
+                        || equalIndex(desired, List.of(s)).isPresent())
                 .map(s -> s.get("name").toString())
                 .toList();
     }

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The runbook from a cluster's catalog to the dictionary. */
+/** The runbook that changes the collections, indexes and zones of a MongoDB cluster to those of the data dictionary. */
 public final class SchemaDiff {
 
     private final MongoCluster cluster;
@@ -48,7 +48,7 @@ public final class SchemaDiff {
     private SchemaSteps steps(CatalogState state) {
         List<Node> endpoints =
                 cluster.isSharded() ? cluster.routers() : cluster.sets().get(0).nodes();
-        return new SchemaSteps(cluster, look, state.speaker().orElse(endpoints.get(0)));
+        return new SchemaSteps(cluster, look, state.queryNode().orElse(endpoints.get(0)));
     }
 
     private Plan zones(CatalogState state) {
@@ -61,7 +61,7 @@ public final class SchemaDiff {
         if (state.withoutSecret().isPresent()) {
             return Plan.missing(List.of(new Refusal(
                     cluster.name(),
-                    "its schema was not compared: "
+                    "the schema was not compared: "
                             + state.withoutSecret().get().reason(),
                     state.withoutSecret().get().hint())));
         }

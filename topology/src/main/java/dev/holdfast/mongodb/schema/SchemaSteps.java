@@ -26,13 +26,13 @@ final class SchemaSteps {
     private static final Duration BUILD = Duration.ofHours(6);
 
     private final CatalogProbe look;
-    private final Node speaker;
+    private final Node queryNode;
     private final boolean sharded;
     private final List<String> shards;
 
-    SchemaSteps(MongoCluster cluster, CatalogProbe look, Node speaker) {
+    SchemaSteps(MongoCluster cluster, CatalogProbe look, Node queryNode) {
         this.look = look;
-        this.speaker = speaker;
+        this.queryNode = queryNode;
         this.sharded = cluster.isSharded();
         this.shards = cluster.sets().stream().map(MongoCluster.MongoSet::name).toList();
     }
@@ -58,7 +58,7 @@ final class SchemaSteps {
 
     private boolean isWhole(Entity entity, Table table) {
         boolean indexed = IndexMapping.desired(entity, sharded).stream()
-                .allMatch(i -> IndexMapping.twin(i, table.indexes()).isPresent());
+                .allMatch(i -> IndexMapping.equalIndex(i, table.indexes()).isPresent());
         boolean spread = !sharded
                 || entity.sharding()
                         .map(s -> DefinitionEquality.alikeInOrder(IndexMapping.shardKey(s), table.shardKey()))
@@ -139,7 +139,7 @@ final class SchemaSteps {
         return Step.on(entity.id(), "Build index " + index.get("name") + " " + index.get("key"))
                 .because(because)
                 .type(build(entity, List.of(index), BUILD))
-                .until(until(entity, "listIndexes returns it", t -> isThere(index, t)), COMMAND);
+                .until(until(entity, "listIndexes returns the index", t -> isThere(index, t)), COMMAND);
     }
 
     /** @param both whether the server allows both, so that the new index is built before the old one is dropped */
@@ -165,7 +165,7 @@ final class SchemaSteps {
                 .because(because)
                 .risk(Step.Risk.DANGER)
                 .type(drop(entity, old))
-                .until(until(entity, "listIndexes no longer returns it", t -> isGone(old, t)), COMMAND);
+                .until(until(entity, "listIndexes no longer returns the index", t -> isGone(old, t)), COMMAND);
     }
 
     private Action drop(Entity entity, String index) {
@@ -180,7 +180,7 @@ final class SchemaSteps {
     }
 
     private static boolean isThere(Map<String, Object> index, Table table) {
-        return IndexMapping.twin(index, table.indexes())
+        return IndexMapping.equalIndex(index, table.indexes())
                 .filter(t -> IndexMapping.option(t, "unique").equals(IndexMapping.option(index, "unique")))
                 .isPresent();
     }
@@ -199,7 +199,7 @@ final class SchemaSteps {
                         until(
                                 entity,
                                 "listIndexes returns this value",
-                                t -> IndexMapping.twin(index, t.indexes())
+                                t -> IndexMapping.equalIndex(index, t.indexes())
                                         .filter(i -> DefinitionEquality.alike(IndexMapping.option(i, option), value))
                                         .isPresent()),
                         COMMAND);
@@ -216,7 +216,7 @@ final class SchemaSteps {
 
     private Condition until(Entity entity, String description, Predicate<Table> holds) {
         return new Condition(entity.id() + ": " + description, context -> {
-            Optional<Table> table = look.one(context, speaker, entity);
+            Optional<Table> table = look.one(context, queryNode, entity);
             return table.filter(holds).isPresent()
                     ? Condition.holds(description)
                     : Condition.notYet(table.isPresent() ? "not yet" : "the collection does not exist");
@@ -224,7 +224,7 @@ final class SchemaSteps {
     }
 
     Action command(String database, Script script, Duration deadline) {
-        return new Action.RunDocumentCommand(speaker, look.login(), database, script, Access.CHANGE, deadline);
+        return new Action.RunDocumentCommand(queryNode, look.login(), database, script, Access.CHANGE, deadline);
     }
 
     static String description(ShardKey sharding) {

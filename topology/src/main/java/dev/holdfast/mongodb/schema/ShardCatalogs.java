@@ -35,25 +35,25 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
         List<Map<String, Object>> all = new ArrayList<>();
         for (Map<String, Object> index : desired) {
             if (lacking(index).isEmpty()) {
-                twins(index).stream()
+                equalIndexes(index).stream()
                         .filter(t -> !IndexMapping.isAsDesired(index, t))
                         .findFirst()
-                        .or(() -> twins(index).stream().findFirst())
+                        .or(() -> equalIndexes(index).stream().findFirst())
                         .ifPresent(all::add);
             }
         }
         indexes.values().stream()
                 .flatMap(List::stream)
                 .filter(i -> desired.stream()
-                        .noneMatch(w -> IndexMapping.twin(w, List.of(i)).isPresent()))
+                        .noneMatch(w -> IndexMapping.equalIndex(w, List.of(i)).isPresent()))
                 .filter(i -> all.stream().noneMatch(a -> DefinitionEquality.alike(a, i)))
                 .forEach(all::add);
         return all;
     }
 
-    private List<Map<String, Object>> twins(Map<String, Object> desired) {
+    private List<Map<String, Object>> equalIndexes(Map<String, Object> desired) {
         return indexes.values().stream()
-                .map(i -> IndexMapping.twin(desired, i))
+                .map(i -> IndexMapping.equalIndex(desired, i))
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -61,7 +61,7 @@ record ShardCatalogs(Map<String, List<Map<String, Object>>> indexes, Map<String,
     /** Returns the shards without an index. */
     List<String> lacking(Map<String, Object> desired) {
         return indexes.entrySet().stream()
-                .filter(e -> IndexMapping.twin(desired, e.getValue()).isEmpty())
+                .filter(e -> IndexMapping.equalIndex(desired, e.getValue()).isEmpty())
                 .map(Map.Entry::getKey)
                 .toList();
     }

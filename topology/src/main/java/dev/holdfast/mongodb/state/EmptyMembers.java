@@ -66,11 +66,10 @@ public final class EmptyMembers {
         String name = state.lane(set);
         return new Refusal(
                 server.node().id(),
-                "its data directory " + server.node().data() + " is empty and " + name
-                        + " has no primary, so Holdfast does not start it: an empty voter could elect a primary that lacks"
-                        + " acknowledged writes",
+                "the data directory " + server.node().data() + " is empty and " + name + " has no primary, so Holdfast "
+                        + "does not start the member: an empty voter could elect a primary that lacks acknowledged writes",
                 "make the other members of " + name
-                        + " answer, then holdfast apply; if they are lost, holdfast failover " + name,
+                        + " answer, then holdfast apply; if these members are lost, holdfast failover " + name,
                 ExitCode.REFUSED);
     }
 

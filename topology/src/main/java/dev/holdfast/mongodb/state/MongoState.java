@@ -84,7 +84,7 @@ public record MongoState(
     }
 
     /** Returns the set that has users and cluster-wide defaults: the config servers, or the single replica set. */
-    public ReplicaSetState seat() {
+    public ReplicaSetState controlSet() {
         return sets.get(0);
     }
 
@@ -116,7 +116,7 @@ public record MongoState(
 
     @Override
     public List<HealthProblem> findings() {
-        if (servers().allMatch(NodeState::isUnborn)) {
+        if (servers().allMatch(NodeState::isNotCreated)) {
             return List.of(HealthProblem.minor(cluster.name() + " does not exist yet; holdfast apply creates it"));
         }
         List<HealthProblem> problems = new ArrayList<>();
@@ -124,7 +124,7 @@ public record MongoState(
         servers().forEach(n -> StatusReport.server(n, problems));
         undeclaredUse().refusals().forEach(r -> problems.add(HealthProblem.minor(r.where() + ": " + r.what())));
         if (cluster.isSharded()
-                && seat().primary().filter(p -> !p.login().isAnonymous()).isPresent()) {
+                && controlSet().primary().filter(p -> !p.login().isAnonymous()).isPresent()) {
             StatusReport.sharding(cluster, shards(), sharding, problems);
         }
         return problems;

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The observed state of one server.
+ * The observed state of one mongod or mongos, from its host and from the server itself.
  *
  * @param hostFacts facts from its host
  * @param files facts from its files
@@ -52,7 +52,7 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
         }
         return !answers() && hostFacts.isUp() && hostFacts.portTaken()
                 ? "the host reports that the server runs and listens on " + node.endpoint() + "; from here: "
-                        + reply.message().strip() + "; a firewall or a route can block this machine, or it hangs"
+                        + reply.message().strip() + "; a firewall or a route blocks this machine, or the server hangs"
                 : reply.message();
     }
 
@@ -87,8 +87,8 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
                         || !p.version().isEmpty()
                                 && !reply.version().isEmpty()
                                 && !p.version().equals(reply.version()))
-                .map(p -> "its program is " + p.running() + version(reply.version()) + ", desired " + p.desired()
-                        + version(p.version()));
+                .map(p -> "the running program is " + p.running() + version(reply.version()) + ", desired "
+                        + p.desired() + version(p.version()));
     }
 
     private static String version(String version) {
@@ -144,7 +144,7 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
     }
 
     /** Returns whether neither its process nor its directory exists. */
-    boolean isUnborn() {
+    boolean isNotCreated() {
         return !answers() && hostFacts.isDown() && hostFacts.directoryOwner() == DirectoryOwner.ABSENT;
     }
 

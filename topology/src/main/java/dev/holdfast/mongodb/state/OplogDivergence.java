@@ -150,9 +150,9 @@ public record OplogDivergence(
         if (!isRead()) {
             return "holdfast apply starts stopped members and compares again; holdfast status shows which member does not answer";
         }
-        return "to keep the data of " + primary.name() + ", holdfast rejoin " + set + "/" + member.name()
-                + " --accept-data-loss (changes that only " + member.name() + " has are kept in its directory)"
-                + "; to keep the data of " + member.name() + ", holdfast failover " + set + " --to " + member.name()
+        return "to keep the data of " + primary.name() + ", run holdfast rejoin " + set + "/" + member.name()
+                + " --accept-data-loss (changes that only " + member.name() + " has are saved in its directory)"
+                + "; to keep the data of " + member.name() + ", run holdfast failover " + set + " --to " + member.name()
                 + " --accept-data-loss";
     }
 }

@@ -131,7 +131,7 @@ public record PeerObservation(String observer, String endpoint, boolean primary,
         List<PeerObservation> state = new ArrayList<>();
         for (int i = 0; i < unheard.size(); i++) {
             Node node = unheard.get(i).node();
-            String observer = "its host " + node.host().name();
+            String observer = "the member's host " + node.host().name();
             ScriptAnswer answer = HELLO_ON_HOST.read(answers.get(i));
             if (!answer.isOk()) {
                 state.add(unknown(observer, node.endpoint()));
@@ -161,7 +161,7 @@ public record PeerObservation(String observer, String endpoint, boolean primary,
                 lines.add(endpoint + " is " + (leads ? "primary" : "healthy") + " for " + observers);
             }
             if (!silent.isEmpty()) {
-                lines.add(silent + " did not say whether " + endpoint + " answers");
+                lines.add(silent + " did not report whether " + endpoint + " answers");
             }
         }
         return String.join("; ", lines);

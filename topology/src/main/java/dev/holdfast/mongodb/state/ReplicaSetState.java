@@ -61,7 +61,7 @@ public record ReplicaSetState(
     /** Returns whether a member has data and is outside the primary's configuration; configured members roll back on their own. */
     private boolean mayPart(NodeState member, NodeState primary) {
         boolean isArbiter = desired.members().stream().anyMatch(m -> m.node().equals(member.node()) && m.arbiter());
-        boolean hasNoData = member.isBlank() || member.isUnborn() || member.isEmptied();
+        boolean hasNoData = member.isBlank() || member.isNotCreated() || member.isEmptied();
         boolean isOutside = !hosts().contains(member.node().endpoint());
         return isOutside
                 && !isArbiter
@@ -163,7 +163,7 @@ public record ReplicaSetState(
 
     /** Returns whether every declared member is empty, so that initiation cannot destroy data. */
     public boolean isUntouched() {
-        return members.stream().allMatch(n -> n.isUnborn() || n.isBlank());
+        return members.stream().allMatch(n -> n.isNotCreated() || n.isBlank());
     }
 
     public Optional<OplogDivergence> divergence(Node member) {

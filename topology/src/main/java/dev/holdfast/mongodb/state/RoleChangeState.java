@@ -15,7 +15,7 @@ public record RoleChangeState(MongoState mongo, Map<Node, MemberDirectoryState> 
         implements ExtendedClusterState {
 
     public ReplicaSetState set() {
-        return mongo.seat();
+        return mongo.controlSet();
     }
 
     public MemberDirectoryState traces(Node node) {

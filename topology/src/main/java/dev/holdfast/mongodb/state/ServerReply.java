@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The replies of one server to the queries of a probe.
+ * The replies of one mongod or mongos to the queries of a probe.
  *
  * @param hello the reply to hello, which needs no login; empty if it does not answer
  * @param options the options of its start; replication.oplogSizeMB is the real size of its oplog
@@ -75,7 +75,7 @@ public record ServerReply(
                 return greeting(reply, "arbiters accept no login");
             }
             if (hello.isOk()) {
-                return interview(context, node, login, reply, parameters, lacking);
+                return queryAll(context, node, login, reply, parameters, lacking);
             }
             lacking = hello.isRefused(ActionResult.NO_SECRET) ? hello.text() : lacking;
             message = hello.sentence();
@@ -84,7 +84,7 @@ public record ServerReply(
                 MongoDocument.of(greet(context, node, Credentials.ANONYMOUS).row()), message);
     }
 
-    private static ServerReply interview(
+    private static ServerReply queryAll(
             ExecutionContext context,
             Node node,
             Credentials login,

@@ -40,7 +40,7 @@ final class StatusReport {
 
     /** Returns why a server does not answer; if its host does not answer either, that is the reason. */
     private static String description(NodeState server) {
-        if (server.isUnborn()) {
+        if (server.isNotCreated()) {
             return "the server does not exist";
         }
         return server.silence();
@@ -73,18 +73,18 @@ final class StatusReport {
         }
         if (set.isUnread()) {
             problems.add(HealthProblem.minor(
-                    name + ": its configuration was not compared, because its members accept no login from here"));
+                    name + ": the configuration was not compared, because the members accept no login from here"));
             return;
         }
         EmptyVotes.copyingVoters(set)
                 .forEach(n -> problems.add(HealthProblem.grave(name + ": "
-                        + n.node().name() + " votes and has no data yet (initial sync): "
-                        + "its vote can elect a primary that lacks acknowledged writes; HINT: holdfast apply")));
+                        + n.node().name() + " votes and has no data yet (initial sync): " + "this vote can elect a "
+                        + "primary that lacks acknowledged writes; HINT: holdfast apply")));
         EmptyVotes.doubted(set)
                 .forEach(n ->
                         problems.add(HealthProblem.grave(name + ": " + n.node().name()
-                                + " is stopped and can have acknowledged writes that the primary lacks, because a voter got its"
-                                + " data later; HINT: holdfast apply compares them")));
+                                + " is stopped and can have acknowledged writes that the primary lacks, because a voter "
+                                + "copied its data later; HINT: holdfast apply compares the oplogs")));
         MemberHealth.lacking(set).forEach(l -> problems.add(HealthProblem.minor(name + ": " + l)));
         for (String host : set.hosts()) {
             ReplicationLag.of(set.status(), set.config(), host)
@@ -98,8 +98,8 @@ final class StatusReport {
                 problems.add(HealthProblem.minor(name + ": " + divergence.get().description() + "; HINT: "
                         + divergence.get().hint(name)));
             } else if (!set.hosts().contains(member.node().endpoint()) && !member.isFenced()) {
-                problems.add(HealthProblem.minor(
-                        name + ": " + member.node().name() + " is not in its configuration; holdfast apply adds it"));
+                problems.add(HealthProblem.minor(name + ": " + member.node().name()
+                        + " is not in the configuration; holdfast apply adds the member"));
             }
         }
         set.others()

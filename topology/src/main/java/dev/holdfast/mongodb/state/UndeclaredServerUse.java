@@ -48,7 +48,7 @@ public record UndeclaredServerUse(
                         new Refusal(
                                 where,
                                 member + ", a set of config servers that the file does not declare",
-                                "declare it under configServers, with its members and its name");
+                                "declare the set under configServers, with its members and its name");
                     case MEMBER ->
                         new Refusal(
                                 where,

@@ -88,7 +88,7 @@ public final class ClusterReader {
             clusterConfig
                     .host(router)
                     .ifPresent(host -> routers.add(
-                            clusterConfig.seat(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
+                            clusterConfig.allocate(MongoCluster.ROUTERS, Node.Kind.MONGOS, host, router, ROUTER_PORT)));
         }
         return routers;
     }

@@ -9,6 +9,7 @@ import static dev.holdfast.config.ConfigSchema.text;
 import static dev.holdfast.config.ConfigSchema.words;
 
 import dev.holdfast.config.ChangeKind;
+import dev.holdfast.config.CommonKeys;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.config.TextFormat;
 
@@ -29,15 +30,11 @@ public final class ClusterSchema {
     private static final ConfigSchema.Key PORT = key(
                     "port", ConfigSchema.PORT, "The TCP port; default: the usual port, or the next free one.")
             .by(ChangeKind.REFUSED, "Replace the member: remove it, apply, declare it with the new port, apply.");
-    private static final ConfigSchema.Key DIRECTORY = key(
-                    "directory", text(TextFormat.FOLDER), "The absolute directory on the host for this node only.")
-            .by(
-                    ChangeKind.REFUSED,
-                    "Holdfast moves no directory. Stop the server, move the directory on its host, then apply.");
-    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host that it runs on.")
+    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host of the node.")
             .by(
                     ChangeKind.REPLACEMENT,
-                    "The new member joins with all data, then the former one leaves and stops. If it was primary: one election.");
+                    "The new member joins with all data, then the former member leaves and stops. If the former member "
+                            + "was primary: one election.");
 
     private ClusterSchema() {}
 
@@ -51,13 +48,11 @@ public final class ClusterSchema {
                                         "The directory of mongod and mongos on the hosts; default: Holdfast searches for it.")
                                 .by(
                                         ChangeKind.ROLLING,
-                                        "Secondaries first, then one election per set, then its former primary; routers last."),
+                                        "Secondaries first. Then, per replica set, one election and the former primary. "
+                                                + "Routers last."),
                         key("backup", backup(), "The backups of the cluster.").by(ChangeKind.NOT_ON_SERVERS, ""),
-                        key(
-                                        "schema",
-                                        either(text(TextFormat.FILE), listOf(text(TextFormat.FILE))),
-                                        "The file that declares collections, validators, indexes and shard keys.")
-                                .by(ChangeKind.COMMAND, "holdfast schema apply.")));
+                        CommonKeys.dictionary(
+                                "The file that declares collections, validators, indexes and shard keys.")));
     }
 
     private static ConfigSchema.ObjectOf servers() {
@@ -72,7 +67,8 @@ public final class ClusterSchema {
                                 "The shards by name, each a replica set of that name.")
                         .by(
                                 ChangeKind.LIVE,
-                                "A new shard is added. A removed shard is refused until it is drained. A shard keeps its name."),
+                                "A new shard is added. The removal of a shard is refused until the shard is drained. A "
+                                        + "shard keeps its name."),
                 key(
                                 "replicaSet",
                                 set(),
@@ -87,7 +83,7 @@ public final class ClusterSchema {
                                         ConfigSchema.keys(
                                                 HOST,
                                                 PORT.by(ChangeKind.ROLLING, "The router restarts on the new port."),
-                                                DIRECTORY))),
+                                                CommonKeys.DIRECTORY))),
                                 "The mongos that clients connect to.")
                         .by(ChangeKind.LIVE, "A new router starts; a removed one stops."),
                 key("balancer", ConfigSchema.FLAG, "Whether the balancer moves chunks; default true.")
@@ -120,38 +116,24 @@ public final class ClusterSchema {
                                                         "The read concern of reads that name none; default local.")
                                                 .by(ChangeKind.LIVE, "")),
                                 "The cluster-wide default read and write concern.")
-                        .by(ChangeKind.LIVE, "New writes and reads use it at once."),
+                        .by(ChangeKind.LIVE, "New writes and reads use the new default at once."),
                 key(
                                 "writeConcerns",
                                 named(TextFormat.COLLECTION, concern(ChangeKind.NOT_ON_SERVERS)),
                                 "Write concerns that clients use, by the name of a collection.")
-                        .by(ChangeKind.NOT_ON_SERVERS, "Clients use them; status prints them."),
+                        .by(ChangeKind.NOT_ON_SERVERS, "Clients use them. Holdfast only prints them, with status."),
                 key(
                                 "readConcerns",
                                 named(
                                         TextFormat.NAME,
                                         words("local", "available", "majority", "linearizable", "snapshot")),
                                 "Read concerns that clients use, by the name of a collection.")
-                        .by(ChangeKind.NOT_ON_SERVERS, "Clients use them; status prints them."),
-                key(
-                                "users",
-                                named(
-                                        TextFormat.ACCOUNT,
-                                        ConfigSchema.keys(
-                                                key(
-                                                                "password",
-                                                                text(TextFormat.SECRET),
-                                                                "A reference to the password; default: a generated password.")
-                                                        .by(ChangeKind.LIVE, ""),
-                                                key(
-                                                                "roles",
-                                                                listOf(text(TextFormat.ROLE)),
-                                                                "The roles as role@database; without a database, a role of admin.")
-                                                        .by(ChangeKind.LIVE, "The user gets exactly these roles."))),
-                                "The database users that must exist, by name.")
-                        .by(
-                                ChangeKind.LIVE,
-                                "A new user is created. A removed user is never dropped, and plan names it."));
+                        .by(ChangeKind.NOT_ON_SERVERS, "Clients use them. Holdfast only prints them, with status."),
+                CommonKeys.users(
+                        TextFormat.ROLE,
+                        "The roles as role@database; without a database, a role of admin.",
+                        "The user gets exactly these roles.",
+                        "The database users that must exist, by name."));
     }
 
     private static ConfigSchema set() {
@@ -181,7 +163,7 @@ public final class ClusterSchema {
         return ConfigSchema.keys(
                 HOST,
                 PORT,
-                DIRECTORY,
+                CommonKeys.DIRECTORY,
                 key(
                                 "priority",
                                 new ConfigSchema.Decimal(0, 1000),
@@ -226,22 +208,23 @@ public final class ClusterSchema {
     }
 
     private static ConfigSchema.ObjectOf backup() {
-        ConfigSchema often = either(words("hourly", "daily", "weekly"), ConfigSchema.SPAN);
         return ConfigSchema.keys(
-                key("base", often, "The interval of base backups.").by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("base", CommonKeys.INTERVAL, "The interval of base backups.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
                                 "oplogEvery",
                                 ConfigSchema.SPAN,
                                 "The interval of the oplog archive: the greatest loss if all members are lost.")
-                        .by(ChangeKind.NOT_ON_SERVERS, "The archiver reads it when it starts: restart its unit."),
+                        .by(
+                                ChangeKind.NOT_ON_SERVERS,
+                                "The archiver reads the value at its start: restart the archiver's unit."),
                 key(
                                 "repository",
                                 text(TextFormat.FOLDER),
                                 "The absolute directory for backups; default: the directory backup next to the estate's directory.")
                         .by(
                                 ChangeKind.NOT_ON_SERVERS,
-                                "The next base backup begins the new repository; the archiver reads it when it starts."),
-                key("keep", ConfigSchema.SPAN, "How long backups are kept; default: without limit.")
-                        .by(ChangeKind.NOT_ON_SERVERS, ""));
+                                "The next base backup begins the new repository. Restart the archiver's unit."),
+                CommonKeys.retention(ChangeKind.NOT_ON_SERVERS));
     }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A database user that must exist.
+ * A declared database user of a MongoDB cluster.
  *
  * @param roles in MongoDB's form: {@code {role, db}}
  */

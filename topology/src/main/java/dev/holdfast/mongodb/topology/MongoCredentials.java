@@ -2,7 +2,7 @@ package dev.holdfast.mongodb.topology;
 
 import dev.holdfast.execution.Credentials;
 
-/** The credentials of Holdfast for the servers of one cluster. */
+/** The credentials with which Holdfast logs in to the servers of one MongoDB cluster. */
 public record MongoCredentials(MongoCluster cluster) {
 
     /** Returns the credentials of the administrator, which works after Holdfast has created that user. */

@@ -57,7 +57,7 @@ final class ReplicaSetReader {
     }
 
     private Member member(ConfigCursor keys, Host host, String group, Role role, int port) {
-        Node node = clusterConfig.seat(group, Node.Kind.MONGOD, host, keys, port);
+        Node node = clusterConfig.allocate(group, Node.Kind.MONGOD, host, keys, port);
         boolean hidden = keys.at("hidden").flag(false);
         boolean arbiter = keys.at("arbiter").flag(false);
         Duration delay = keys.at("delay").span().orElse(Duration.ZERO);

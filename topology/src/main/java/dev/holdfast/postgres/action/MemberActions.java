@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Actions on members, which steps are built from. */
+/** Factories of the actions on a PostgreSQL member that steps are built from: create, clone, configure, start and stop. */
 public final class MemberActions {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);

@@ -12,7 +12,7 @@ import dev.holdfast.postgres.topology.PostgresCredentials;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
-/** Actions that configure, pause and route PgBouncers. */
+/** Factories of the actions that configure, pause and route PgBouncers. */
 public final class PgBouncerActions {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Actions that only role changes use. */
+/** Factories of the actions on PostgreSQL members and proxies that only role changes use. */
 public final class RoleChangeActions {
 
     /** How long a primary may take to stop before the switchover is reverted. */

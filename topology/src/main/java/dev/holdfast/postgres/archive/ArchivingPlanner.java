@@ -108,18 +108,18 @@ public final class ArchivingPlanner {
         if (lacking.isPresent()) {
             return new Refusal(
                     member.node().id(),
-                    "the repository exists, and its archiving is left as it is: "
+                    "the repository exists, and Holdfast does not change the archiving: "
                             + lacking.get().reason(),
                     lacking.get().hint());
         }
         return new Refusal(
                 member.node().id(),
                 "Holdfast does not know whether " + member.name()
-                        + " reaches the repository, so its archiving is left as it is: "
+                        + " reaches the repository, so Holdfast does not change the archiving: "
                         + (member.isOutOfReach()
                                 ? member.hostTrouble()
                                 : state.archive(member).trouble()),
-                "make its host and the host of the repository answer, then holdfast apply",
+                "make the host of the member and the host of the repository answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }
 
@@ -203,8 +203,8 @@ public final class ArchivingPlanner {
                 ? Optional.of(new Refusal(
                         leader.node().id(),
                         leader.name() + " has archived WAL, but the repository " + folder
-                                + " does not exist: its disk is not mounted, or it was removed",
-                        "mount its disk; or, for a new and empty repository, run mkdir -p " + folder
+                                + " does not exist: the disk is not mounted, or the directory was removed",
+                        "mount the disk of the repository; or, for a new and empty repository, run mkdir -p " + folder
                                 + " and then holdfast apply",
                         ExitCode.INCOMPLETE))
                 : Optional.empty();

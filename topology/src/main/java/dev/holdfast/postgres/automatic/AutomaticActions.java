@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Actions on Patroni and etcd, which steps are built from. */
+/** Factories of the actions on Patroni and etcd that steps are built from. */
 final class AutomaticActions {
 
     private static final Duration MOMENT = Duration.ofSeconds(30);

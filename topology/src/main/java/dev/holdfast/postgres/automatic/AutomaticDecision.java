@@ -33,7 +33,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "holdfast failover " + c.cluster() + " shows what Patroni does about it"),
+                            "holdfast failover " + c.cluster() + " shows how Patroni recovers the cluster"),
                     c -> "no primary with the leader lock answers, so a switchover is not possible"),
             new DecisionRule<>(
                     DecisionCode.NO_CANDIDATE,
@@ -49,7 +49,7 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             c.chosen().name(),
-                            "make the host answer: holdfast status shows why it does not"),
+                            "make the host answer: holdfast status shows the reason"),
                     c -> "the host of " + c.chosen().name() + " does not answer: "
                             + c.chosen().hostTrouble()),
             new DecisionRule<>(
@@ -57,29 +57,34 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                     "the candidate's server or its Patroni does not answer",
                     c -> !c.chosen().isUp()
                             || c.state.patroni(c.chosen()).rest().isEmpty(),
-                    c -> RoleChangeDecision.refused(c.chosen().name(), "holdfast apply starts it"),
-                    c -> c.chosen().name() + " does not answer, or its Patroni does not"),
+                    c -> RoleChangeDecision.refused(
+                            c.chosen().name(), "holdfast apply starts the server and its Patroni"),
+                    c -> c.chosen().name() + " or its Patroni does not answer"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_NOT_STREAMING,
                     "the candidate does not stream from the primary",
                     c -> !c.isStreaming(),
-                    c -> RoleChangeDecision.refused(c.chosen().name(), "wait until it streams: holdfast status"),
+                    c -> RoleChangeDecision.refused(
+                            c.chosen().name(), "wait until the candidate streams, which holdfast " + "status shows"),
                     c -> c.chosen().name() + " does not stream from "
                             + c.serving().orElseThrow().name()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_NOT_SYNC,
-                    "commits wait for synchronous standbys, and the candidate is none",
+                    "commits wait for synchronous standbys, and the candidate is not synchronous",
                     c -> c.isSynchronous() && !c.state.synchronous().contains(c.chosen()),
                     c -> RoleChangeDecision.refused(
                             c.chosen().name(),
-                            "wait until Patroni has it as synchronous standby, or name another one with --to"),
-                    c -> c.chosen().name() + " is not a synchronous standby; these are: "
+                            "wait until the candidate is a synchronous standby of Patroni, or name a synchronous standby "
+                                    + "with --to"),
+                    c -> c.chosen().name() + " is not a synchronous standby; the synchronous standbys are: "
                             + c.names(c.state.synchronous())),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_BEHIND,
                     "commits wait for no standby, and the candidate is too far behind",
                     c -> !c.isSynchronous() && c.lag() > c.limit(),
-                    c -> RoleChangeDecision.refused(c.chosen().name(), "wait until it has caught up: holdfast status"),
+                    c -> RoleChangeDecision.refused(
+                            c.chosen().name(),
+                            "wait until the candidate has caught up, which " + "holdfast status shows"),
                     c -> c.chosen().name() + " is " + c.lag() + " bytes behind, limit " + c.limit() + " (maximumLag)"),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_FIT,
@@ -109,20 +114,20 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             "",
-                            "make the host of a standby answer; holdfast apply starts its Patroni"),
+                            "make the host of a standby answer; holdfast apply starts the Patroni there"),
                     c -> "no standby that Patroni may promote answers"),
             recoveryCopy(),
             new DecisionRule<>(
                     DecisionCode.DATA_LOSS,
-                    "commits waited for synchronous standbys, and the candidate was none",
+                    "commits waited for synchronous standbys, and the candidate was not synchronous",
                     c -> c.isSynchronous() && !c.state.synchronous().contains(c.chosen()),
                     c -> RoleChangeDecision.refused(
                             ExitCode.WOULD_LOSE_DATA,
                             c.chosen().name(),
                             "start the lost primary or a synchronous standby: holdfast apply"),
-                    c -> c.chosen().name() + " was not a synchronous standby (these were: "
+                    c -> c.chosen().name() + " was not a synchronous standby (the synchronous standbys were: "
                             + c.names(c.state.synchronous())
-                            + "), so the member can lack acknowledged commits, and Patroni does not promote it"),
+                            + "), so it can lack acknowledged commits, and Patroni does not promote it"),
             new DecisionRule<>(
                     DecisionCode.ELECTION_EXPECTED,
                     "otherwise",

@@ -11,7 +11,10 @@ import dev.holdfast.postgres.state.MemberState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first stage: the preconditions of every change. It has refusals and open differences, never steps. */
+/**
+ * The first stage of apply for a cluster that Patroni runs: the preconditions of every change. It has refusals and open
+ * differences, never steps.
+ */
 final class AutomaticPreconditions {
 
     private final AutomaticActions actions;
@@ -101,8 +104,8 @@ final class AutomaticPreconditions {
         if (member.isBorn() && !member.inputs().isEmpty() && !member.inputs().equals(actions.inputs(node))) {
             refusals.add(new Refusal(
                     node.id(),
-                    "its etcd was created for '" + member.inputs() + "', desired '" + actions.inputs(node)
-                            + "'; a change of the etcd servers of a running cluster is not supported yet",
+                    "the etcd server was created for '" + member.inputs() + "', desired '" + actions.inputs(node)
+                            + "'; Holdfast cannot change the etcd servers of a running cluster yet",
                     "declare the same etcd servers and ports again"));
         }
     }

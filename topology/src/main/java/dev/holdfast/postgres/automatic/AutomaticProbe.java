@@ -166,7 +166,7 @@ final class AutomaticProbe {
             List<PatroniMember> all = patroni(context, cluster.servers());
             java.time.Instant now = context.now();
             if (first.compareAndSet(null, now)) {
-                return Condition.notYet("Patroni has not looked at it yet");
+                return Condition.notYet("Patroni has not read the settings yet");
             }
             long since = Duration.between(first.get(), now).toSeconds();
             return all.stream()
@@ -176,8 +176,10 @@ final class AutomaticProbe {
                             || p.rest().get().age() + 2 > since)
                     .findFirst()
                     .map(p -> Condition.notYet(
-                            holds.test(p) ? p.node().name() + " has not finished a loop since" : message.apply(p)))
-                    .orElse(Condition.holds("every member has read them"));
+                            holds.test(p)
+                                    ? p.node().name() + " has not completed a Patroni loop since then"
+                                    : message.apply(p)))
+                    .orElse(Condition.holds("every member has read the settings"));
         });
     }
 }

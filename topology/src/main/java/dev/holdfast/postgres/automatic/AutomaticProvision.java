@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The runbooks of a cluster that Patroni runs.
+ * The runbook that brings a cluster that Patroni runs to its declared state.
  *
  * <ol>
  *   <li>Preconditions: refuse or note, without a change.
@@ -161,7 +161,7 @@ public final class AutomaticProvision {
                         .toList(),
                 Optional.empty(),
                 List.of());
-        return List.of(RunbookDocument.birth(
+        return List.of(RunbookDocument.firstDeployment(
                 cluster.name(), RunbookDocument.stages(provision(topology, cluster), stage -> state)));
     }
 }

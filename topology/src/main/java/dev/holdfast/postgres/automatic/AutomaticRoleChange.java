@@ -127,7 +127,7 @@ public final class AutomaticRoleChange {
                         ? "move the primary of " + cluster.name() + " from "
                                 + state.leader().map(MemberState::name).orElse("none") + " to " + to
                         : "wait until Patroni promotes a standby of " + cluster.name();
-            case FINISH -> to + " is primary; nothing is left but to verify it";
+            case FINISH -> to + " is primary; only the verification is left";
             default -> "nothing is done";
         };
         Duration pause = decision.then().is(Outcome.FINISH)

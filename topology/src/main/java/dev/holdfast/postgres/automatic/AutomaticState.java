@@ -95,7 +95,7 @@ public record AutomaticState(
     }
 
     /** Returns a member whose Patroni answers, the holder of the lock before the others. */
-    Optional<MemberState> speaker() {
+    Optional<MemberState> answeringMember() {
         return Stream.concat(leader().stream(), servers.members().stream())
                 .filter(m -> patroni(m).rest().isPresent())
                 .findFirst();
@@ -107,7 +107,7 @@ public record AutomaticState(
 
     /** Returns the command that ends a pause. */
     String resume() {
-        Node node = speaker()
+        Node node = answeringMember()
                 .map(MemberState::node)
                 .orElse(cluster().declaredPrimary().node());
         return "end the pause when the work is done: on " + node.host().name() + ", patronictl -c " + node.directory()
@@ -155,7 +155,7 @@ public record AutomaticState(
         if (!own.isReachable()) {
             return status;
         }
-        facts.put("patroni", own.isRunning() ? own.mute().isEmpty() ? "running" : "silent" : "stopped");
+        facts.put("patroni", own.isRunning() ? own.restFailure().isEmpty() ? "running" : "silent" : "stopped");
         own.rest().ifPresent(r -> {
             facts.put("patroni_version", r.version());
             facts.put("patroni_state", r.state());
@@ -219,16 +219,17 @@ public record AutomaticState(
         problems.addAll(servers.findings());
         patroni.stream()
                 .filter(p -> p.isReachable() && p.isConfigured() && p.rest().isEmpty())
-                .forEach(p -> problems.add(HealthProblem.minor("the Patroni of "
-                        + p.node().name() + (p.isRunning() ? " does not answer: " + p.mute() : " is not running"))));
+                .forEach(p -> problems.add(
+                        HealthProblem.minor("the Patroni of " + p.node().name()
+                                + (p.isRunning() ? " does not answer: " + p.restFailure() : " is not running"))));
         patroni.stream()
                 .filter(PatroniMember::isPending)
                 .forEach(p -> problems.add(HealthProblem.minor(
-                        p.node().name() + " must be restarted for its settings; holdfast apply restarts it")));
+                        p.node().name() + " must be restarted for changed settings; holdfast apply restarts it")));
         servers.members().stream()
                 .filter(m -> m.isUp() && view().size() > 0 && view(m).isEmpty())
-                .forEach(m -> problems.add(
-                        HealthProblem.minor(m.name() + " runs, and Patroni does not know it as a member")));
+                .forEach(m ->
+                        problems.add(HealthProblem.minor(m.name() + " runs, and is not in Patroni's list of members")));
         if (!isFresh) {
             etcd.stream()
                     .filter(e -> !e.isHealthy())

@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param rest its own answer; empty when it gave none
  * @param views the members, as it sees the cluster
  * @param dynamic the dynamic settings, by key
- * @param mute why its REST API gave no answer; empty when it did
+ * @param restFailure why its REST API gave no answer; empty when it did
  */
 record PatroniMember(
         Node node,
@@ -38,7 +38,7 @@ record PatroniMember(
         Optional<Rest> rest,
         List<View> views,
         Map<String, String> dynamic,
-        String mute) {
+        String restFailure) {
 
     static PatroniMember of(Node node, ScriptAnswer answer) {
         String id = node.id();

@@ -20,7 +20,7 @@ import java.util.Map;
 /** The stages of the members: Patroni creates, copies, starts, configures and restarts their servers. */
 final class PatroniPlanner {
 
-    private static final Duration BIRTH = Duration.ofMinutes(10);
+    private static final Duration CREATION = Duration.ofMinutes(10);
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration MOMENT = Duration.ofSeconds(30);
     private static final Duration RESTART = Duration.ofMinutes(2);
@@ -58,7 +58,7 @@ final class PatroniPlanner {
                                     + " with Patroni")
                     .because("no member has a database yet, and " + node.name() + " is the declared primary")
                     .type(started(state, first))
-                    .until(until.leads(node), BIRTH)));
+                    .until(until.leads(node), CREATION)));
         }
         return Plan.of(state.servers().members().stream()
                 .filter(m -> !m.isOutOfReach() && m.hasDatabase())
@@ -87,8 +87,11 @@ final class PatroniPlanner {
 
     private static String description(PatroniMember member) {
         return member.rest()
-                .map(r -> "the state of its server is " + r.state())
-                .orElse(member.isRunning() ? "Patroni does not answer: " + member.mute() : "Patroni does not run");
+                .map(r -> "the state of the PostgreSQL server is " + r.state())
+                .orElse(
+                        member.isRunning()
+                                ? "Patroni does not answer: " + member.restFailure()
+                                : "Patroni does not run");
     }
 
     /** Plans the members without a database. */
@@ -117,11 +120,11 @@ final class PatroniPlanner {
                 });
         Map<String, String> dynamic = state.dynamic();
         List<String> wrong = dynamic.isEmpty() ? List.of() : configuration.differences(dynamic);
-        if (!wrong.isEmpty() && state.speaker().isPresent()) {
-            Node speaker = state.speaker().get().node();
+        if (!wrong.isEmpty() && state.answeringMember().isPresent()) {
+            Node answeringMember = state.answeringMember().get().node();
             steps.add(Step.on(cluster.name(), "Update the dynamic settings of " + cluster.name())
                     .because(ConfigurationDiff.description(wrong))
-                    .type(actions.request(speaker, "PATCH", "config", configuration.patch(dynamic), MOMENT))
+                    .type(actions.request(answeringMember, "PATCH", "config", configuration.patch(dynamic), MOMENT))
                     .until(
                             probe.hasLooped(
                                     "every member has read the declared dynamic settings",
@@ -157,7 +160,7 @@ final class PatroniPlanner {
                                         node,
                                         node.name() + " has read the declared configuration",
                                         p -> p.lines().equals(configuration.lines(member, major)) && !p.isUnread(),
-                                        p -> "the configuration is another one")
+                                        p -> "the configuration file differs from the declared one")
                                 .and(probe.knowsPasswords(node)),
                         MOMENT);
     }

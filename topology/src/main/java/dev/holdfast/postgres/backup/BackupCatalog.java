@@ -77,7 +77,7 @@ public final class BackupCatalog {
         state.holes()
                 .forEach(h -> findings.add(new Finding(
                         repository.system() + "/" + h.description(),
-                        "missing in the archive: no time between it and the next base backup can be restored",
+                        "missing in the archive: no time between this segment and the next base backup can be restored",
                         "search pg_wal of every member and archive the segment manually, or make a full backup now")));
         if (repository.copies().isEmpty()) {
             findings.add(new Finding(
@@ -92,14 +92,14 @@ public final class BackupCatalog {
             findings.add(new Finding(
                     state.now().primary().map(p -> p.node().id()).orElse(cluster.name()),
                     "the archiver fails at " + state.failed() + ": new writes cannot be restored",
-                    "look at the server log of the primary; holdfast apply corrects a wrong archive_command"));
+                    "read the server log of the primary; holdfast apply corrects a wrong archive_command"));
         }
         int behind = repository.newest();
         if (behind > 1 && repository.history() < behind) {
             findings.add(new Finding(
                     cluster.name(),
                     "the history of timeline " + behind + " is not in the archive",
-                    "make a full backup now, and look at the archiver of the primary"));
+                    "make a full backup now, and read the archiver's messages in the server log of the primary"));
         }
         return new BackupInventory(
                 cluster.name(),
@@ -137,7 +137,8 @@ public final class BackupCatalog {
         state.repository().copies().stream()
                 .filter(c -> !lineage.descendsFrom(c))
                 .forEach(c -> notes.add(c.label() + " is on timeline " + c.timeline()
-                        + ", which the servers have left; restore --timeline " + c.timeline() + " reaches it"));
+                        + ", which the servers have left; holdfast restore --timeline " + c.timeline()
+                        + " reaches it"));
         if (state.canArchive() && !state.stretches().isEmpty() && state.holes().isEmpty()) {
             notes.add("every time up to now can be restored: a restore first archives the remaining WAL");
         }
@@ -153,7 +154,7 @@ public final class BackupCatalog {
         BackupState state = read(context);
         List<Finding> findings = new ArrayList<>();
         if (state.repository().system().isEmpty()) {
-            findings.add(new Finding(cluster.name(), "no repository exists", "holdfast apply creates it"));
+            findings.add(new Finding(cluster.name(), "no repository exists", "holdfast apply creates the repository"));
             return held(context, state, findings);
         }
         RepositoryVerification reading = probes.verify(context, state);

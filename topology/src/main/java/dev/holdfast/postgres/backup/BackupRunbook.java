@@ -84,7 +84,7 @@ public final class BackupRunbook {
             case DIFFERENTIAL -> "diff";
             default -> "incr";
         };
-        return isMade ? Optional.empty() : Optional.of(new Due(word, "the operator requested it"));
+        return isMade ? Optional.empty() : Optional.of(new Due(word, "the operator requested this backup"));
     }
 
     private Optional<Refusal> refusal(BackupState state, String what) {
@@ -101,13 +101,13 @@ public final class BackupRunbook {
                     ? cluster.name() + " has no repository in " + folder
                     : "the repository " + folder + " cannot be read: "
                             + state.repository().trouble();
-            return Optional.of(new Refusal(cluster.name(), why, "holdfast apply creates it"));
+            return Optional.of(new Refusal(cluster.name(), why, "holdfast apply creates the repository"));
         }
         if (state.isFailing()) {
             return Optional.of(new Refusal(
                     state.now().primary().get().node().id(),
-                    "its archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored",
-                    "look at its server log; holdfast apply corrects a wrong archive_command"));
+                    "the archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored",
+                    "read the server log; holdfast apply corrects a wrong archive_command"));
         }
         return Optional.empty();
     }

@@ -105,7 +105,7 @@ public final class BackupScheduler {
                 .map(d -> BackupSchedule.overdue(cluster, newest, d.because(), make))
                 .or(() -> isKeptTooLong(newest, now)
                         ? Optional.of(BackupSchedule.overdue(
-                                cluster, newest, "keep is shorter than its age", make + " --kind full"))
+                                cluster, newest, "the backup is older than keep", make + " --kind full"))
                         : Optional.empty());
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One base backup as pgBackRest reports it.
+ * One base backup in a repository, as pgBackRest reports it.
  *
  * @param kind full, diff or incr
  * @param timeline of the base backup

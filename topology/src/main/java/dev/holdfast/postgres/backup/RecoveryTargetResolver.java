@@ -43,8 +43,7 @@ public record RecoveryTargetResolver(
                         state.now().cluster().name(),
                         "the repository " + folder + " cannot be read: "
                                 + state.repository().trouble(),
-                        "make a host answer that reaches the directory; an encrypted repository needs the passphrase that it was"
-                                + " written with",
+                        "make a host answer that reaches the directory; an encrypted repository needs its original passphrase",
                         ExitCode.UNREACHABLE)));
     }
 
@@ -210,7 +209,7 @@ public record RecoveryTargetResolver(
         if (points.isEmpty()) {
             return refused(
                     "the archive has no restore point " + name,
-                    "if it is new, SELECT pg_switch_wal() archives it; " + nearest(backups.at()));
+                    "SELECT pg_switch_wal() archives a new restore point; " + nearest(backups.at()));
         }
         Lsn last = points.get(points.size() - 1);
         // a recovery by name ends at the first one of several

@@ -37,11 +37,11 @@ public record RepositoryVerification(
             Matcher copy = BAD_COPY.matcher(found.group(2));
             if (segment.matches()) {
                 segments.add(segment.group(1));
-                findings.add(
-                        new Finding(
-                                segment.group(1),
-                                what + " of an archived segment",
-                                "if a member still has it in pg_wal, remove the bad file and archive it again; else make a full backup now"));
+                findings.add(new Finding(
+                        segment.group(1),
+                        what + " of an archived segment",
+                        "if a member still has the segment in pg_wal, remove the damaged file and archive the "
+                                + "segment again; otherwise make a full backup now"));
             } else if (copy.matches()) {
                 labels.add(copy.group(1));
                 findings.add(new Finding(
@@ -49,14 +49,23 @@ public record RepositoryVerification(
                         what + " in a base backup",
                         "make a full backup now; backups that depend on it cannot be restored"));
             } else {
-                findings.add(new Finding(cluster, found.group(1) + found.group(2), "look at the repository"));
+                findings.add(new Finding(
+                        cluster,
+                        found.group(1) + found.group(2),
+                        "check the disk and the files of the " + "repository"));
             }
         }
         boolean isEnded = output.contains("verify command end: completed successfully");
         if (findings.isEmpty() && (output.contains("ERROR:") || output.contains("status: error"))) {
-            findings.add(new Finding(cluster, "pgbackrest verify: " + last(output), "look at the repository"));
+            findings.add(new Finding(
+                    cluster,
+                    "pgbackrest verify: " + last(output),
+                    "check the disk and the files of the " + "repository"));
         } else if (!isEnded) {
-            findings.add(new Finding(cluster, "pgbackrest verify did not finish: " + last(output), "run it again"));
+            findings.add(new Finding(
+                    cluster,
+                    "pgbackrest verify did not finish: " + last(output),
+                    "run holdfast backup " + "verify again"));
         }
         return new RepositoryVerification(segments, labels, findings, isEnded);
     }

@@ -15,7 +15,7 @@ public final class PgBouncerConfig {
     public static final String SCHEMA = "pgbouncer";
 
     /** PgBouncer shows this octal value in decimal. */
-    private static final Set<String> TOLD_OTHERWISE = Set.of("unix_socket_mode");
+    private static final Set<String> REPORTED_DIFFERENTLY = Set.of("unix_socket_mode");
     /** Settings that need a new process. */
     private static final Set<String> AT_START = Set.of("listen_addr", "listen_port", "unix_socket_dir", "pidfile");
 
@@ -57,7 +57,7 @@ public final class PgBouncerConfig {
     /** Returns the settings of a running process that differ from the desired ones. */
     public static List<String> differences(Node node, Map<String, String> running) {
         return of(node).entrySet().stream()
-                .filter(s -> !TOLD_OTHERWISE.contains(s.getKey()))
+                .filter(s -> !REPORTED_DIFFERENTLY.contains(s.getKey()))
                 .filter(s -> !s.getValue().equals(running.get(s.getKey())))
                 .map(s -> s.getKey() + " is '" + running.getOrDefault(s.getKey(), "") + "', desired '" + s.getValue()
                         + "'")

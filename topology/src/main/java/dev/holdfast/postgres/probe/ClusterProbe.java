@@ -126,14 +126,14 @@ public final class ClusterProbe {
         List<Runnable> more = new ArrayList<>();
         first.primary().ifPresent(primary -> more.addAll(again(context, closely, sheet, primary)));
         if (closely) {
-            List<MemberState> born = members.stream()
+            List<MemberState> withDatabase = members.stream()
                     .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
                     .toList();
             SettingsTrial check = new SettingsTrial(cluster, new MemberActions(topology, cluster));
             members.stream()
                     .filter(check::isNeeded)
                     .forEach(m -> more.add(() -> sheet.tried.put(m.node(), check.tried(context, m))));
-            more.add(() -> sheet.archives = PgBackRestConfig.look(context, topology, cluster, born));
+            more.add(() -> sheet.archives = PgBackRestConfig.look(context, topology, cluster, withDatabase));
             if (!cluster.poolers().isEmpty()) {
                 List<Node> running = proxies.stream()
                         .filter(p -> p.proxy().isPooler() && p.isUp())
@@ -143,7 +143,8 @@ public final class ClusterProbe {
                 first.primary().ifPresent(p -> more.addAll(pooled(context, sheet, p, proxies)));
             }
             if (first.primary().isPresent()) {
-                List<Node> holders = born.stream().map(MemberState::node).toList();
+                List<Node> holders =
+                        withDatabase.stream().map(MemberState::node).toList();
                 more.add(() -> sheet.outdated = outdated(context, holders));
             }
         }

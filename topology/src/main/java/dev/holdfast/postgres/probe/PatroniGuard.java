@@ -22,7 +22,7 @@ public final class PatroniGuard {
                     throw new HoldfastException(
                             ExitCode.REFUSED,
                             m.node().id(),
-                            "Patroni runs it, and failover: manual is declared. Nothing was changed",
+                            "Patroni runs this member, and failover: manual is declared. Nothing was changed",
                             "declare failover: automatic again; the conversion of a running cluster is not supported yet",
                             Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
                 });

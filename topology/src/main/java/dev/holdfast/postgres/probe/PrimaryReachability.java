@@ -85,7 +85,7 @@ final class PrimaryReachability {
 
     static Optional<String> ownAnswer(MemberState lost) {
         return lost.reportsError()
-                ? Optional.of("its server reports an error: " + lost.answer().sentence())
+                ? Optional.of("the server reports an error: " + lost.answer().sentence())
                 : Optional.empty();
     }
 
@@ -113,19 +113,19 @@ final class PrimaryReachability {
     static Optional<String> localAnswer(ActionResult answer) {
         if (answer.isRefused() && VAIN.contains(answer.code())) {
             return answer.text().contains(SERVER_ERROR) && !answer.text().contains(NOT_READY)
-                    ? Optional.of("on its host its server reports an error: "
+                    ? Optional.of("on its own host the server reports an error: "
                             + answer.text().strip())
                     : Optional.empty();
         }
         ScriptAnswer read = QUERY.read(answer);
         List<Answer> answers = read.all(Answer.class);
         if (!read.isOk() || answers.isEmpty()) {
-            return Optional.of("its host did not say whether it answers through the local socket: "
+            return Optional.of("the host did not report whether the server answers through the local socket: "
                     + (read.isOk() ? "the answer is empty" : read.sentence()));
         }
         return answers.stream()
                 .filter(a -> a.primary() == Truth.T)
-                .map(a -> "on its host it answers through the local socket, with " + a.clients()
+                .map(a -> "on its own host the server answers through the local socket, with " + a.clients()
                         + " client sessions and "
                         + (a.standbys().isEmpty() ? "no standby" : a.standbys() + " streaming"))
                 .findFirst();
@@ -139,11 +139,11 @@ final class PrimaryReachability {
         if (answer.isRefused()) {
             return isOfServer(answer.code())
                     ? Optional.of(
-                            "through the proxy on " + proxy + " its server reports an error: " + answer.sentence())
+                            "through the proxy on " + proxy + " the server reports an error: " + answer.sentence())
                     : Optional.empty();
         }
         return answer.isOk() && !Boolean.TRUE.equals(answer.row().get("standby"))
-                ? Optional.of("the proxy on " + proxy + " reaches it, and so do its clients")
+                ? Optional.of("the proxy on " + proxy + " reaches the server, and so do the clients of the proxy")
                 : Optional.empty();
     }
 
@@ -170,17 +170,19 @@ final class PrimaryReachability {
     static Optional<String> received(String standby, MemberState lost, ActionResult first, ActionResult second) {
         if (!first.isOk() || !second.isOk()) {
             ActionResult missing = first.isOk() ? second : first;
-            return Optional.of(standby + " followed " + lost.name() + ", and did not say whether it still does: "
+            return Optional.of(standby + " followed " + lost.name() + ", and did not report whether it still does: "
                     + missing.sentence());
         }
         ServerState now = ServerState.of(second);
-        String heard = heard(now);
-        return heard.isEmpty() || heard.equals(heard(ServerState.of(first))) || !follows(now, lost.node())
+        String lastWalMessage = lastWalMessage(now);
+        return lastWalMessage.isEmpty()
+                        || lastWalMessage.equals(lastWalMessage(ServerState.of(first)))
+                        || !follows(now, lost.node())
                 ? Optional.empty()
                 : Optional.of(standby + " receives WAL messages from " + lost.name());
     }
 
-    private static String heard(ServerState standby) {
+    private static String lastWalMessage(ServerState standby) {
         return standby.receiver().getOrDefault("heard", "");
     }
 }

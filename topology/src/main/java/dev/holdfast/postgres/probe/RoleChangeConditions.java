@@ -213,7 +213,7 @@ public final class RoleChangeConditions {
             List<ProxyState> state = probes.proxies(context, poolers);
             List<String> lines = state.stream()
                     .filter(p -> isSilent(p) || !p.pooler().isStill(cluster.pooledDatabases()))
-                    .map(p -> isSilent(p) ? silence(p) : stillBusy(p))
+                    .map(p -> isSilent(p) ? silence(p) : transactionInProgress(p))
                     .toList();
             return new ProbeResult(lines.isEmpty(), String.join("; ", lines));
         });
@@ -229,7 +229,7 @@ public final class RoleChangeConditions {
         return "the proxy on " + proxy.node().name() + " does not answer" + (why.isEmpty() ? "" : ": " + why);
     }
 
-    private static String stillBusy(ProxyState pooler) {
+    private static String transactionInProgress(ProxyState pooler) {
         String name = "the proxy on " + pooler.node().name();
         List<PgBouncerState.Link> links = pooler.pooler().links();
         if (pooler.isSilent() || links.isEmpty()) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last stage: it waits for missing members with a reachable host, and names the other missing members. */
+/** The last stage of apply for a PostgreSQL cluster: it waits for missing members with a reachable host, and names the others. */
 final class MissingMembersPlanner {
 
     private static final Duration SERVER = Duration.ofSeconds(30);
@@ -72,7 +72,10 @@ final class MissingMembersPlanner {
 
     private static Refusal diverged(Node node, String why) {
         return new Refusal(
-                node.id(), why, "holdfast rejoin " + node.id() + " preserves what only it has", ExitCode.INCOMPLETE);
+                node.id(),
+                why,
+                "holdfast rejoin " + node.id() + " preserves the WAL and rows that only this member has",
+                ExitCode.INCOMPLETE);
     }
 
     /** @param hint for a host that answers */

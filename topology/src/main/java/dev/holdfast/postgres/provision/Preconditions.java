@@ -18,7 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The first stage: the preconditions of every change. It has refusals, notes and open differences, never steps.
+ * The first stage of apply for a PostgreSQL cluster: the preconditions of every change. It has refusals, notes and open
+ * differences, never steps.
  *
  * <ol>
  *   <li>No restore of the cluster is in progress.
@@ -123,8 +124,7 @@ public final class Preconditions {
         if (member.disk().hasPatroni()) {
             refuse(
                     where,
-                    "Patroni runs it, and failover: manual is declared; the conversion of a running cluster is not"
-                            + " supported yet",
+                    "Patroni runs this member, and failover: manual is declared; Holdfast cannot convert a running cluster yet",
                     "declare failover: automatic again");
             return;
         }
@@ -182,7 +182,7 @@ public final class Preconditions {
             open.add(new Refusal(
                     where,
                     "replay is paused on " + member.name() + ", so the member does not follow",
-                    "resume it: SELECT pg_wal_replay_resume() on " + member.name(),
+                    "resume the replay: SELECT pg_wal_replay_resume() on " + member.name(),
                     ExitCode.INCOMPLETE));
         }
         state.diverged(member).ifPresent(why -> diverged(member, why));
@@ -198,9 +198,9 @@ public final class Preconditions {
                 "declare port: " + port + " again; "
                         + (member.disk().wouldBePrimary()
                                 ? "holdfast switchover " + cluster.name()
-                                        + " makes it a standby, and a standby can be moved"
-                                : "or stop it (pg_ctl stop -D " + member.node().data()
-                                        + "), and holdfast apply starts it on port " + desired));
+                                        + " makes the server a standby, and a standby can be moved"
+                                : "or stop the server (pg_ctl stop -D "
+                                        + member.node().data() + "), and holdfast apply starts it on port " + desired));
     }
 
     private void readdressed(MemberState member, String address) {
@@ -212,9 +212,9 @@ public final class Preconditions {
                         + member.node().host().name() + " again; "
                         + (member.disk().wouldBePrimary()
                                 ? "holdfast switchover " + cluster.name()
-                                        + " makes it a standby, and a standby can be moved"
-                                : "or stop it (pg_ctl stop -D " + member.node().data()
-                                        + "), and holdfast apply starts it on the new address"));
+                                        + " makes the server a standby, and a standby can be moved"
+                                : "or stop the server (pg_ctl stop -D "
+                                        + member.node().data() + "), and holdfast apply starts it on the new address"));
     }
 
     /** A fenced member is safe, so Holdfast configures the other members without it. */
@@ -226,7 +226,7 @@ public final class Preconditions {
         } else {
             refuse(
                     where,
-                    why + "; Holdfast never discards its data without a command",
+                    why + "; Holdfast discards no data of this member without a command",
                     "holdfast rejoin " + where + " preserves what only this member has, then rewinds or re-clones it");
         }
     }

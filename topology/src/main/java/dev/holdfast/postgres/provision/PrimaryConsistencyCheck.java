@@ -106,7 +106,7 @@ final class PrimaryConsistencyCheck {
                 member.hostFacts().isUnclear()
                         ? "holdfast failover " + member.node().cluster() + to
                                 + " queries further, and removes the remains of an earlier server"
-                        : "make the host answer; or switch it off, make sure that it stays off, then holdfast failover "
+                        : "make the host answer; or switch the host off, make sure that it stays off, then run holdfast failover "
                                 + member.node().cluster() + to + " --override=" + DecisionCode.FENCED_BY_HAND,
                 ExitCode.UNREACHABLE);
     }
@@ -121,7 +121,7 @@ final class PrimaryConsistencyCheck {
             return new Refusal(
                     hangs.get().node().id(),
                     "the member possibly runs as primary, because its process exists but does not answer",
-                    "wait until it answers, or replace it with holdfast failover " + cluster.name(),
+                    "wait until the member answers, or replace it with holdfast failover " + cluster.name(),
                     ExitCode.UNREACHABLE);
         }
         if (were.size() > 1) {
@@ -129,7 +129,7 @@ final class PrimaryConsistencyCheck {
                     cluster.name(),
                     "several members stopped as primary: "
                             + description(were, m -> m.name() + " on timeline " + m.timeline()),
-                    "start one of them with "
+                    "start one of these members with "
                             + description(were, m -> "holdfast failover " + cluster.name() + " --to " + m.name())
                                     .replace(", ", " or "));
         }
@@ -171,12 +171,12 @@ final class PrimaryConsistencyCheck {
                 .filter(l -> state.members().stream().anyMatch(m -> m.name().equals(l.primary()) && !m.hasDatabase()))
                 .map(l -> new Refusal(
                         leader.node().id(),
-                        "the member was primary on timeline " + leader.timeline() + ", but by the history of " + l.at()
-                                + ", "
-                                + l.primary() + " was primary on timeline " + l.timeline()
+                        "the member was primary on timeline " + leader.timeline() + ". According to the history of "
+                                + l.at() + ", " + l.primary() + " was primary on timeline " + l.timeline()
                                 + ", and its data directory is missing: later commits would be lost",
-                        "restore the data directory of " + l.primary() + ", then holdfast apply; or show what starting "
-                                + leader.name() + " would lose with holdfast failover "
+                        "restore the data directory of " + l.primary()
+                                + ", then run holdfast apply; to see what a start "
+                                + "of " + leader.name() + " would lose, run holdfast failover "
                                 + leader.node().cluster() + " --to " + leader.name(),
                         ExitCode.WOULD_LOSE_DATA));
     }

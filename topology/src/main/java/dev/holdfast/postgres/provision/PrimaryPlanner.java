@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class PrimaryPlanner {
 
-    private static final Duration BIRTH = Duration.ofMinutes(10);
+    private static final Duration CREATION = Duration.ofMinutes(10);
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration RECOVERY = Duration.ofMinutes(30);
     private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -50,7 +50,7 @@ public final class PrimaryPlanner {
         List<Step> steps = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         if (!leader.hasDatabase()) {
-            steps.add(born(state, leader));
+            steps.add(create(state, leader));
         }
         if (leader.isDown()) {
             steps.add(started(state, leader));
@@ -87,11 +87,11 @@ public final class PrimaryPlanner {
         return steps;
     }
 
-    private Step born(PostgresState state, MemberState leader) {
+    private Step create(PostgresState state, MemberState leader) {
         return Step.on(leader.node().id(), "Create a PostgreSQL " + state.major() + " cluster on " + leader.name())
                 .because("no member has a database yet, and " + leader.name() + " is the declared primary")
                 .type(serverActions.createDirectory(leader.node()), serverActions.create(leader, state.major()))
-                .until(until.hasDatabase(leader.node()), BIRTH);
+                .until(until.hasDatabase(leader.node()), CREATION);
     }
 
     private Step started(PostgresState state, MemberState leader) {

@@ -159,7 +159,7 @@ final class RollingRestartPlanner {
         Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
         server.settings().forEach((name, row) -> {
             if (needsRestart(member, name, row, desired)) {
-                String target = desired.containsKey(name) ? desired.get(name) : "its default, " + row.get("boot_val");
+                String target = desired.containsKey(name) ? desired.get(name) : "the default, " + row.get("boot_val");
                 reasons.add(name + " is " + row.get("setting") + row.getOrDefault("unit", "") + ", desired " + target);
             }
         });

@@ -64,7 +64,7 @@ public final class StaleSlotPlanner {
         List<Action> actions =
                 stale.stream().map(s -> serverActions.dropSlot(node, s)).toList();
         return Step.on(node.id(), "Drop the slots " + String.join(", ", stale) + " on " + node.name())
-                .because("no member uses them there, and they retain WAL")
+                .because("no member uses these slots there, and they retain WAL")
                 .type(actions)
                 .until(
                         until.server(

@@ -57,7 +57,8 @@ final class StandbyPlanner {
     private Step unfenced(MemberState member, MemberState primary) {
         String fence = member.disk().fence().orElseThrow().description();
         return Step.on(member.node().id(), "Remove the fence of " + member.name())
-                .because(member.name() + " follows " + primary.name() + ", and would not start again: " + fence)
+                .because(member.name() + " follows " + primary.name() + ", but its fence would block the next start: "
+                        + fence)
                 .type(actions.unfence(member.node()))
                 .until(
                         until.member(

@@ -31,7 +31,8 @@ final class UndeclaredObjects {
             Node declared = cluster.declaredPrimary().node();
             if (!primary.node().equals(declared)) {
                 notes.add(primary.name() + " is primary and " + declared.name()
-                        + " is declared; apply never moves it, holdfast switchover " + cluster.name() + " --to "
+                        + " is declared; apply never moves the primary, holdfast switchover " + cluster.name()
+                        + " --to "
                         + declared.name() + " does");
             }
             List<String> roles = primary.server().undeclaredRoles();
@@ -58,9 +59,9 @@ final class UndeclaredObjects {
     private static Refusal open(MemberState member, String slot) {
         return new Refusal(
                 member.node().id(),
-                "the slot " + slot + " on " + member.name() + " retains WAL, and no program uses it",
-                "if no program needs it, drop it on " + member.name() + ": SELECT pg_drop_replication_slot('" + slot
-                        + "')",
+                "the slot " + slot + " on " + member.name() + " retains WAL, and no program uses the slot",
+                "if no program needs the slot, drop it on " + member.name() + ": SELECT pg_drop_replication_slot('"
+                        + slot + "')",
                 ExitCode.INCOMPLETE);
     }
 

@@ -106,7 +106,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     private String serves(String declared) {
         return primary + " acknowledges commits " + (following.isEmpty() ? "without a standby" : "with fewer standbys")
                 + " until " + lacking() + " (" + declared + "): if " + primary
-                + " is lost before that, the commits acknowledged meanwhile are lost";
+                + " is lost before that, these commits are lost";
     }
 
     private String lacking() {
@@ -153,7 +153,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
         return SynchronousStandbyNames.count(server.synchronousNames()) > inSync
                 ? count + "commits on " + primary + " wait"
                 : count + primary + " acknowledges commits without " + (inSync == 0 ? "one" : "the others")
-                        + ", and if " + primary + " is lost, they are lost";
+                        + ", and if " + primary + " is lost, these commits are lost";
     }
 
     private static String wayBack(MemberState member) {

@@ -24,7 +24,7 @@ import java.util.Optional;
  * The history of primaries and synchronous standbys. Every member's directory holds a copy, so that the loss of one host does
  * not lose it.
  *
- * <p>Invariants: it is weakened before commits are released, and strengthened only after the standbys were observed in sync. So
+ * <p>Invariants: it is beforeFewerStandbys before commits are released, and strengthened only after the standbys were observed in sync. So
  * it never promises more than was true. A host that was unreachable holds an older epoch, and the newest epoch counts.
  */
 public final class SyncHistory {
@@ -59,7 +59,7 @@ public final class SyncHistory {
     }
 
     /** Returns the actions before commits wait for fewer standbys than recorded; none when the number does not fall. */
-    List<Action> weakened(PostgresState state, MemberState primary, String names) {
+    List<Action> beforeFewerStandbys(PostgresState state, MemberState primary, String names) {
         Optional<SyncHistoryEntry> newest = state.newestRecord();
         if (newest.isEmpty() || !newest.get().event().equals(SyncHistoryEntry.IN_SYNC)) {
             return List.of();
@@ -122,7 +122,7 @@ public final class SyncHistory {
         boolean isReset =
                 primary.server().altered().keySet().stream().anyMatch(n -> !n.equals("synchronous_standby_names"));
         return isReset
-                ? List.of(further("once " + primary.name() + " has no settings of ALTER SYSTEM", reachable(state)))
+                ? List.of(further("when " + primary.name() + " has no settings of ALTER SYSTEM", reachable(state)))
                 : List.of();
     }
 
@@ -173,7 +173,7 @@ public final class SyncHistory {
                 ? "commits wait for " + line.names()
                 : "commits can be acknowledged without a standby";
         return Step.on(node.id(), "Record on " + node.name() + ": " + what)
-                .because("a later failover needs the synchronous standbys, and the history there is "
+                .because("a later failover needs the history of synchronous standbys, which there is "
                         + member.disk()
                                 .history()
                                 .map(h -> h.event() + " " + h.names() + " of " + h.at())

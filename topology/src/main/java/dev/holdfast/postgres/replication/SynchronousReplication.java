@@ -139,7 +139,7 @@ public final class SynchronousReplication {
     private String because(MemberState primary, String desired, String now) {
         if (desired.equals(now)) {
             return primary.server().altered().containsKey("synchronous_standby_names")
-                    ? "ALTER SYSTEM sets it, and the desired value belongs in role.conf"
+                    ? "ALTER SYSTEM sets synchronous_standby_names, and the desired value belongs in role.conf"
                     : "role.conf has '" + primary.disk().synchronousNames() + "', and the server uses '" + now + "'";
         }
         return "synchronous_standby_names is '" + now + "', desired '" + desired + "' by durability "
@@ -209,7 +209,7 @@ public final class SynchronousReplication {
 
     private Step named(PostgresState state, MemberState primary, String names, String because) {
         Node node = primary.node();
-        List<Action> actions = new ArrayList<>(record.weakened(state, primary, names));
+        List<Action> actions = new ArrayList<>(record.beforeFewerStandbys(state, primary, names));
         actions.add(serverActions.role(node, ServerConfiguration.ofPrimary(names)));
         if (primary.server().altered().containsKey("synchronous_standby_names")) {
             actions.add(serverActions.sql(

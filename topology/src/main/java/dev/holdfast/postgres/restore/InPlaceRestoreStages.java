@@ -68,7 +68,7 @@ final class InPlaceRestoreStages {
                         m.isOutOfReach()
                                 ? "the host does not answer: " + m.hostTrouble()
                                 : "the process exists, but: " + m.answer().sentence(),
-                        "an in-place restore includes all members; make it answer, or stop it",
+                        "an in-place restore includes all members; make this member answer, or stop it",
                         ExitCode.UNREACHABLE));
     }
 
@@ -153,7 +153,7 @@ final class InPlaceRestoreStages {
     private Step keptAside(MemberState member) {
         String name = RestoreUndo.keptName(member.disk().fence().orElseThrow());
         return Step.on(member.node().id(), "Preserve the data of " + member.name() + " in kept/" + name)
-                .because("only the operator discards it, after the restore has proven good")
+                .because("only the operator discards the data, after a check of the restore")
                 .risk(Risk.DANGER)
                 .type(actions.aside(member.node(), name))
                 .until(

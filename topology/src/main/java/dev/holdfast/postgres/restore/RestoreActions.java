@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Actions that only restores use. */
+/** Factories of the actions on PostgreSQL servers that only restores use. */
 final class RestoreActions {
 
     /** Copying and replaying a large database takes hours. */

@@ -83,13 +83,13 @@ record RestoreDecision(
             return Optional.of(new Refusal(
                     node.id(),
                     "the repository is on a separate host, and " + node.host().name()
-                            + " has no pgBackRest server for it",
+                            + " has no pgBackRest server for that repository",
                     "restore side by side, or onto hosts of " + cluster.name() + " in the source estate"));
         }
         if (!isOwnRepository) {
             return Optional.of(new Refusal(
                     cluster.name(),
-                    "the other estate has the same repository as the source, and would archive into it",
+                    "the other estate has the same repository as the source, and would archive its WAL there",
                     "give the estate another name: or another repository:"));
         }
         return occupied(state, node).or(probes::spaces).or(() -> diskSpaceRefusal(state, node));

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The observed state that a restore is decided and planned from.
+ * The observed state by which a PostgreSQL restore is decided and planned.
  *
  * @param at time of the query of the destination
  * @param now the servers of the destination cluster

@@ -141,7 +141,7 @@ record RestoreSteps(
             return Plan.refused(List.of(new Refusal(
                     node.id(),
                     "replay is paused, but the server log does not confirm that the replay reached the recovery target",
-                    "look at " + node.log() + "/restore.log")));
+                    "read " + node.log() + "/restore.log")));
         }
         if (state.destination().isLockedOut()) {
             read.clear();
@@ -153,7 +153,7 @@ record RestoreSteps(
                         node.id(),
                         (state.destination().isLockedOut()
                                 ? "End the recovery of " + node.name()
-                                : "Read every row of " + node.name() + ", then open it for writes"))
+                                : "Read every row of " + node.name() + ", then open the server for writes"))
                 .because(state.destination().reached())
                 .risk(destination.isSideBySide() ? Risk.NONE : Risk.PAUSE)
                 .type(read)
@@ -180,7 +180,7 @@ record RestoreSteps(
         return Plan.of(List.of(Step.on(
                         node.id(),
                         "Set the passwords of the roles to this estate's" + (pauses() ? ", and read every row" : ""))
-                .because("they have the passwords of the recovery target or of the source estate")
+                .because("the roles have the passwords of the recovery target or of the source estate")
                 .type(actions)
                 .until(
                         destination(
@@ -232,8 +232,9 @@ record RestoreSteps(
         Node node = probes.destination().node();
         String there = destination.isSideBySide()
                 ? node.id() + " on " + node.endpoint() + " holds "
-                        + request.moment().shown() + ", with the passwords of "
-                        + "that time; remove it with holdfast restore " + cluster.name() + " --discard --label "
+                        + request.moment().shown()
+                        + ", with the passwords of that time; to remove the restored server, "
+                        + "run holdfast restore " + cluster.name() + " --discard --label "
                         + ((RestoreRequest.SideBySide) request.into()).label()
                 : cluster.name() + " was restored to " + request.moment().shown();
         return new Plan(

@@ -115,7 +115,7 @@ final class RestoreUndo {
         return new Refusal(
                 member.node().id(),
                 "the host does not answer: " + why,
-                "run holdfast restore " + cluster.name() + " --undo again when it answers",
+                "run holdfast restore " + cluster.name() + " --undo again when the host answers",
                 ExitCode.UNREACHABLE);
     }
 

@@ -8,7 +8,7 @@ import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import java.time.Duration;
 import java.util.List;
 
-/** The decision about a failover. */
+/** The decision table of a PostgreSQL failover, over the observed state and the operator's request. */
 public final class FailoverDecision {
 
     /** The interval after a failover in which a second one needs the operator. */
@@ -59,7 +59,7 @@ public final class FailoverDecision {
                     c -> RoleChangeDecision.refused(
                             c.isSomeoneUnseen() ? ExitCode.UNREACHABLE : ExitCode.REFUSED,
                             "",
-                            "make all hosts answer; or choose a member with holdfast status and name it with --to"),
+                            "make all hosts answer; or choose a member from holdfast status and name it with --to"),
                     c -> "no reachable member is or was primary"
                             + (c.isSomeoneUnseen() ? ", and not every host answers" : "")),
             FailoverEvidenceRows.ANOTHER_PORT,
@@ -75,11 +75,11 @@ public final class FailoverDecision {
                             c -> RoleChangeDecision.refused(
                                     ExitCode.UNREACHABLE,
                                     "",
-                                    "make the host answer; or switch it off and make sure that it stays off, then run again with"
-                                            + " --override=" + DecisionCode.FENCED_BY_HAND),
+                                    "make the host answer; or switch the host off and make sure that it stays off, then "
+                                            + "run again with --override=" + DecisionCode.FENCED_BY_HAND),
                             c -> "the host of " + c.lost().name() + " does not answer ("
                                     + c.lost().hostTrouble()
-                                    + "): it can still be primary and acknowledge writes, and Holdfast cannot fence it")
+                                    + "): that server can still be primary and acknowledge writes, and Holdfast cannot fence it")
                     .overridable(),
             new DecisionRule<FailoverFacts, RoleChangeDecision>(
                             DecisionCode.OTHERS_SILENT,
@@ -90,8 +90,8 @@ public final class FailoverDecision {
                             c -> RoleChangeDecision.refused(
                                     ExitCode.UNREACHABLE,
                                     "",
-                                    "make them answer; or make sure that no other operator promotes one of them, then run again with"
-                                            + " --override=" + DecisionCode.OTHERS_SILENT),
+                                    "make these members answer; or make sure that no other operator promotes one of "
+                                            + "them, then run again with --override=" + DecisionCode.OTHERS_SILENT),
                             c -> c.othersDescription())
                     .overridable(),
             new DecisionRule<>(
@@ -111,7 +111,7 @@ public final class FailoverDecision {
                             c -> c.lost().isStarting() && !c.overrides(DecisionCode.PRIMARY_RECOVERING),
                             c -> RoleChangeDecision.refused(
                                     "",
-                                    "wait until it answers, or fence it anyway with --override="
+                                    "wait until the primary answers, or fence the primary anyway with --override="
                                             + DecisionCode.PRIMARY_RECOVERING),
                             c -> c.lost().name() + " says: "
                                     + c.lost().answer().text().strip())

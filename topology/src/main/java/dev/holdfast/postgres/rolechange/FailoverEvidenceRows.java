@@ -61,7 +61,7 @@ final class FailoverEvidenceRows {
                                     c.now().unrecorded().promoted().orElseThrow())
                             + " --accept-data-loss"),
             c -> c.now().unrecorded().sentence()
-                    + "; at most lost: an unknown number of commits, because its WAL cannot be read");
+                    + "; at most lost: an unknown number of commits, because the WAL of the recorded primary cannot be read");
 
     static final DecisionRule<FailoverFacts, RoleChangeDecision> ANOTHER_PORT = new DecisionRule<>(
             DecisionCode.PRIMARY_OTHER_PORT,
@@ -71,7 +71,7 @@ final class FailoverEvidenceRows {
                     "",
                     "declare port: " + c.lost().otherPort().orElse("") + " of "
                             + c.lost().name()
-                            + " again; a port is no reason to change the primary; then holdfast plan"),
+                            + " again, then run holdfast plan: another port needs no failover"),
             c -> c.lost().name() + " does not answer on port "
                     + c.lost().node().port() + ", and its process runs with port "
                     + c.lost().otherPort().orElse(""));
@@ -79,7 +79,7 @@ final class FailoverEvidenceRows {
     static final DecisionRule<FailoverFacts, RoleChangeDecision> REACHED = new DecisionRule<
                     FailoverFacts, RoleChangeDecision>(
                     DecisionCode.PRIMARY_REACHED,
-                    "other servers still reach the primary, or did not say whether they do",
+                    "other servers still reach the primary, or did not report whether they do",
                     c -> !c.state().reachedBy().isEmpty() && !c.overrides(DecisionCode.PRIMARY_REACHED),
                     c -> RoleChangeDecision.refused(
                             "",
@@ -88,7 +88,7 @@ final class FailoverEvidenceRows {
                                             .orElse("restore the connection from here to "
                                                     + c.lost().node().endpoint())
                                     + ", then holdfast switchover " + c.target()
-                                    + "; or fence it anyway with --override="
+                                    + "; or fence the primary anyway with --override="
                                     + DecisionCode.PRIMARY_REACHED),
                     c -> c.lost().name() + " does not answer this machine, but is not lost: "
                             + String.join("; ", c.state().reachedBy()))
@@ -107,8 +107,8 @@ final class FailoverEvidenceRows {
                             "",
                             !hanging(c).isEmpty()
                                     ? "stop " + String.join(", ", hanging(c)) + ", or wait until it answers"
-                                    : "make all hosts answer; or switch them off and make sure that they stay off, then run again"
-                                            + " with --override=" + DecisionCode.FENCED_BY_HAND),
+                                    : "make all hosts answer; or switch these hosts off and make sure that they stay "
+                                            + "off, then run again with --override=" + DecisionCode.FENCED_BY_HAND),
                     c -> hanging(c).isEmpty()
                             ? "the hosts of "
                                     + String.join(", ", c.restartable().unseen())
@@ -158,7 +158,8 @@ final class FailoverEvidenceRows {
                             "",
                             "make the host of "
                                     + c.unseen().orElseThrow().name()
-                                    + " answer; or switch it off and make sure that it stays off, then run again with --override="
+                                    + " answer; or switch that host off and make sure that it stays off, then run again "
+                                    + "with --override="
                                     + DecisionCode.FENCED_BY_HAND),
                     c -> c.state().promotedUnseen(c.lost()).orElse(""))
             .overriddenBy(DecisionCode.FENCED_BY_HAND);

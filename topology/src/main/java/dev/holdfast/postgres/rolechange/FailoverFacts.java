@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** The facts for the decision about a failover: the observed state and the operator's request. */
+/** The observed facts and the operator's request, by which the table of {@link FailoverDecision} decides. */
 public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
 
     String target() {
@@ -52,11 +52,11 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
      * cannot both reach a majority; a member that does not answer here can answer another run.
      */
     boolean areMostOthersThere() {
-        long there = others().stream().filter(m -> !isMute(m)).count();
+        long there = others().stream().filter(m -> !isUnanswering(m)).count();
         return there * 2 > others().size();
     }
 
-    private static boolean isMute(MemberState member) {
+    private static boolean isUnanswering(MemberState member) {
         return member.isOutOfReach() || !member.isUp() && !member.isDown();
     }
 
@@ -65,13 +65,13 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
     }
 
     String othersDescription() {
-        List<String> mute = others().stream()
-                .filter(FailoverFacts::isMute)
+        List<String> unanswering = others().stream()
+                .filter(FailoverFacts::isUnanswering)
                 .map(MemberState::name)
                 .toList();
-        return String.join(", ", mute) + (mute.size() == 1 ? " does" : " do")
+        return String.join(", ", unanswering) + (unanswering.size() == 1 ? " does" : " do")
                 + " not answer either, and another operator could promote one of them: more than half of the "
-                + others().size() + " members other than " + lost().name() + " must answer";
+                + others().size() + " other members must answer";
     }
 
     String names() {
@@ -139,7 +139,8 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
                 .thenComparing((MemberState m) -> m.server().end(), Comparator.reverseOrder());
         return state.standbys().stream()
                 .filter(m -> request.to().map(m.name()::equals).orElse(true))
-                .filter(m -> m.member().role() != MemberRole.DR || request.to().isPresent() || isTheOnlyHope())
+                .filter(m ->
+                        m.member().role() != MemberRole.DR || request.to().isPresent() || isOnlyDisasterRecoveryLeft())
                 .min(best);
     }
 
@@ -163,7 +164,7 @@ public record FailoverFacts(RoleChangeState state, RoleChangeRequest request) {
         return state.uncompared().isEmpty() && unseen().isEmpty();
     }
 
-    private boolean isTheOnlyHope() {
+    private boolean isOnlyDisasterRecoveryLeft() {
         return !request.acceptDataLoss()
                 && state.standbys().stream().allMatch(m -> m.member().role() == MemberRole.DR);
     }

@@ -116,7 +116,7 @@ final class FailoverFenceSteps {
 
     /** Plans the check after the operator confirmed the power-off: an answer through a client endpoint would disprove it. */
     private Plan manual(RoleChangeState state, MemberState lost) {
-        List<Proxy> open = proxySteps.thatLetIn(state.now());
+        List<Proxy> open = proxySteps.acceptingWrites(state.now());
         if (open.isEmpty()) {
             return Plan.NOTHING;
         }
@@ -124,12 +124,13 @@ final class FailoverFenceSteps {
                 Step.on(cluster, "Verify that no client endpoint reaches " + lost.name())
                         .because(
                                 lost.isOutOfReach()
-                                        ? "the host does not answer here, and the operator reported a manual fence; a proxy can"
-                                                + " still reach it"
+                                        ? "the host does not answer here, and the operator reported a manual fence; a "
+                                                + "proxy can still reach the server"
                                         : "the data directory is missing, so the server cannot be fenced there; a proxy can still reach the server")
                         .until(until.noneAnswers(open.stream().map(Proxy::node).toList()), MOMENT),
                 Step.on(cluster, "Close client endpoints")
-                        .because("they send clients to " + lost.name() + " until another member is primary")
+                        .because("the client endpoints send clients to " + lost.name()
+                                + " until another member is primary")
                         .risk(Risk.PAUSE)
                         .type(proxySteps.closed(state.now()))
                         .until(until.route(open, List.of()), MOMENT)));

@@ -256,7 +256,7 @@ public final class FailoverOperation {
                 .collect(Collectors.joining(", "));
         return new Plan(
                 List.of(Step.on(primary.node().id(), "Write a checkpoint on " + primary.name())
-                        .because("no member can be rewound to it before that"
+                        .because("no member can be rewound to the new primary before a checkpoint"
                                 + (left.isEmpty() ? "" : ", and " + left + " can need it"))
                         .type(serverActions.checkpoint(primary.node()))
                         .until(until.controlFileShowsItsTimeline(primary.node()), CHECKPOINT)),

@@ -98,7 +98,7 @@ final class PostPromotionStages {
     }
 
     /** Returns whether the last stage of a role change is missing: the synchronous standbys differ, or the history is older. */
-    boolean isOwing(PostgresState state) {
+    boolean isLastStageMissing(PostgresState state) {
         Plan change = settle(state);
         return state.primary().orElseThrow().timeline() > 1
                 && !change.and(record.plan(state, change)).isEmpty();
@@ -274,7 +274,8 @@ final class PostPromotionStages {
     }
 
     private void stopped(PostgresState state, MemberState member, List<Step> steps, List<String> notes) {
-        String rejoin = "; return it with holdfast rejoin " + member.node().id();
+        String rejoin = "; to return it as a standby, run holdfast rejoin "
+                + member.node().id();
         Optional<FenceMark> fence = member.disk().fence();
         if (!member.isDown()) {
             notes.add(member.name() + " does not answer: " + member.answer().sentence());
@@ -286,7 +287,7 @@ final class PostPromotionStages {
                 && state.diverged(member).isEmpty()) {
             steps.addAll(comingBack.steps(state, member, Outcome.FOLLOW, member.name() + " is a stopped standby"));
         } else if (!member.wasPrimary()) {
-            notes.add(member.name() + " is stopped; start it with holdfast apply");
+            notes.add(member.name() + " is stopped; holdfast apply starts it");
         } else {
             Optional<String> left = RejoinDecision.left(state, member);
             if (left.isPresent()) {

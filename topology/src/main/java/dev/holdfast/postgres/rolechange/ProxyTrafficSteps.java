@@ -40,7 +40,7 @@ final class ProxyTrafficSteps {
     }
 
     /** Returns the proxies that send writes to any server. */
-    List<Proxy> thatLetIn(PostgresState state) {
+    List<Proxy> acceptingWrites(PostgresState state) {
         return running(state).stream()
                 .filter(p -> !p.writesGoTo().isEmpty())
                 .map(ProxyState::proxy)

@@ -51,13 +51,13 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.name() + " is primary"),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY,
-                    "the member is a side of a split brain, and the clients use another side",
+                    "the member is one of several primaries, and the clients use another one",
                     c -> c.isSide() && c.isStray(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence()),
             new DecisionRule<>(
                     DecisionCode.STRAY_PRIMARY_ACCEPTED,
-                    "the member is a side of a split brain, the side of the clients is unclear, and the loss was accepted",
+                    "the member is one of several primaries, it is unclear which one the clients use, and the loss was accepted",
                     c -> c.isSide() && c.split().exit() == ExitCode.WOULD_LOSE_DATA && c.request.acceptDataLoss(),
                     c -> RoleChangeDecision.of(Outcome.FENCE, c.name()),
                     c -> c.split().sentence() + "; giving up " + c.split().commits(c.member()) + " was accepted"),
@@ -102,7 +102,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                             c.name(),
                             c.member()
                                     .errorRemedy()
-                                    .orElse("stop it, or wait until it answers; then run holdfast rejoin "
+                                    .orElse("stop the process, or wait until it answers; then run holdfast rejoin "
                                             + c.member().node().id() + " again")),
                     c -> c.name() + " has a process that does not answer: "
                             + c.member().answer().sentence()),
@@ -121,7 +121,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                                     c.name(),
                                     "holdfast rejoin " + c.member().node().id() + " --override="
                                             + DecisionCode.ROWS_NOT_KEPT
-                                            + " keeps its whole data directory and clones it again"),
+                                            + " keeps the whole data directory of the member and clones the member again"),
                             c -> c.member().disk().unread().orElse(""))
                     .overridable(),
             new DecisionRule<>(
@@ -130,7 +130,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     c -> c.member().disk().unread().isPresent(),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.member().disk().unread().orElse("")
-                            + "; that was overridden, and its whole data directory is kept"),
+                            + "; the operator has overridden this, and the whole data directory of the member is kept"),
             new DecisionRule<>(
                     DecisionCode.NO_DATABASE,
                     "the member has no database",
@@ -241,6 +241,6 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                 + "' with its last checkpoint at " + checkpoint + "; " + primary.name()
                 + (parts.isWithinOneTimeline()
                         ? " is primary on that timeline"
-                        : " diverged from it at " + parts.at() + " of timeline " + parts.timeline()));
+                        : " diverged from that primary at " + parts.at() + " of timeline " + parts.timeline()));
     }
 }

@@ -104,7 +104,7 @@ public final class RejoinOperation {
         Decision<RoleChangeDecision> decision = decide(state);
         Optional<Refusal> refusal = RoleChangeDecision.refusal(where(), decision);
         String sentence = switch (decision.then().way()) {
-            case FENCE -> "fence " + name + ", preserve what only it has, and return it as a standby";
+            case FENCE -> "fence " + name + ", preserve the WAL and rows that only it has, and return it as a standby";
             case FOLLOW -> "start " + name + " as a standby, without a rewind";
             case REWIND -> "preserve what only " + name + " has, rewind it and start it as a standby";
             case CLONE -> "preserve the data of " + name + " and clone it again";
@@ -159,7 +159,7 @@ public final class RejoinOperation {
             return Plan.NOTHING;
         }
         return Plan.of(List.of(Step.on(member.node().id(), "End remaining processes of " + name)
-                .because("the postmaster has exited, and these processes still use its data directory: " + left)
+                .because("the postmaster has exited, and these processes still use the data directory: " + left)
                 .type(serverActions.plain().abandonStop(member.node()))
                 .until(
                         until.disk(

@@ -75,7 +75,7 @@ final class RejoinSteps {
 
     Step checkpointed(MemberState primary, MemberState member) {
         return Step.on(member.node().id(), "Write a checkpoint on " + primary.name())
-                .because("the control file shows the old timeline until then, and a rewind would find nothing to do")
+                .because("until then, the control file shows the old timeline, and pg_rewind would do nothing")
                 .type(actions.checkpoint(primary.node()))
                 .until(until.controlFileShowsItsTimeline(primary.node()), MOMENT);
     }

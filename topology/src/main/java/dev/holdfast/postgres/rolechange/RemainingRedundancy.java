@@ -10,7 +10,7 @@ import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The members that do not follow the primary at the end of a role change: the run is incomplete and names them. */
+/** Reports the members that do not follow the new primary at the end of a role change, so that the run ends as incomplete. */
 final class RemainingRedundancy {
 
     private RemainingRedundancy() {}
@@ -19,7 +19,10 @@ final class RemainingRedundancy {
     static Plan open(PostgresCluster cluster, PostgresState state, List<Step> steps, List<String> lines) {
         List<Refusal> missing = new ArrayList<>();
         lines.forEach(t -> missing.add(new Refusal(
-                cluster.name(), t, "then look at holdfast status: commits have fewer copies", ExitCode.INCOMPLETE)));
+                cluster.name(),
+                t,
+                "correct the named cause, then run holdfast status: fewer copies of commits exist " + "until then",
+                ExitCode.INCOMPLETE)));
         state.others()
                 .filter(MemberState::isOutOfReach)
                 .forEach(m -> missing.add(new Refusal(

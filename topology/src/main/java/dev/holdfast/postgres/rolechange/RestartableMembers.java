@@ -89,8 +89,8 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
         }
         Optional<SyncHistoryEntry> later = later(former);
         if (later.isPresent()) {
-            return later.map(l -> "by the history of " + l.at() + ", " + l.primary() + " was primary on timeline "
-                    + l.timeline() + ": later commits would be lost");
+            return later.map(l -> "according to the history of " + l.at() + ", " + l.primary()
+                    + " was primary on timeline " + l.timeline() + ": later commits would be lost");
         }
         Optional<FenceMark> fence = former.disk().fence();
         if (fence.isEmpty()) {
@@ -105,9 +105,9 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                     ? Optional.empty()
                     : rivals(former).stream()
                             .findFirst()
-                            .map(
-                                    m -> m.name() + " was primary too when it stopped, on timeline " + m.timeline()
-                                            + ", and no history shows which one the clients used last: its commits would be lost");
+                            .map(m -> m.name() + " was also primary when it stopped, on timeline " + m.timeline()
+                                    + ", and no history shows which one the clients used last: the commits of "
+                                    + m.name() + " would be lost");
         }
         return state.promotedUnseen(former).or(this::promotedUnseen);
     }
@@ -121,8 +121,8 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
     private Optional<String> promotedUnseen() {
         return unseen().stream()
                 .findFirst()
-                .map(name -> name
-                        + " can have been primary since, because its host does not answer: its commits would be lost");
+                .map(name -> "the host of " + name + " does not answer, so " + name
+                        + " can have been primary since: its " + "commits would be lost");
     }
 
     /** Bounds the loss: a primary that a failover has fenced has every commit that was acknowledged before its fence. */

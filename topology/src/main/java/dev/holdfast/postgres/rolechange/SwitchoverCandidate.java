@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A candidate of a switchover, while the primary answers. */
+/** A candidate of a PostgreSQL switchover, with the decision rows that say whether it can take over. */
 public record SwitchoverCandidate(PostgresState state, MemberState member, RoleChangeRequest request) {
 
     /** The limit of WAL to replay: a candidate with more would make writes wait too long. */
@@ -27,14 +27,14 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     "the candidate's host does not answer",
                     c -> c.member.isOutOfReach(),
                     c -> RoleChangeDecision.refused(
-                            ExitCode.UNREACHABLE, c.name(), "make the host answer, or choose another with --to"),
+                            ExitCode.UNREACHABLE, c.name(), "make the host answer, or choose another member with --to"),
                     c -> "the host of " + c.name() + " does not answer: " + c.member.hostTrouble()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_DOWN,
                     "the candidate does not answer",
                     c -> !c.member.isUp(),
                     c -> RoleChangeDecision.refused(
-                            c.name(), "start it with holdfast apply, or choose another with --to"),
+                            c.name(), "start the candidate with holdfast apply, or choose another member with --to"),
                     c -> c.name() + " does not answer: " + c.member.answer().sentence()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_NOT_STANDBY,
@@ -48,7 +48,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> c.state.diverged(c.member).isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "bring it back with holdfast rejoin "
+                            "return the candidate as a standby with holdfast rejoin "
                                     + c.member.node().id()),
                     c -> c.name() + " has diverged: "
                             + c.state.diverged(c.member).orElse("")),
@@ -58,7 +58,9 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> !c.replicationState().equals("streaming")
                             || !c.member.server().receives(),
                     c -> RoleChangeDecision.refused(
-                            c.name(), "wait until it has caught up (holdfast status), or choose another with --to"),
+                            c.name(),
+                            "wait until the candidate has caught up (holdfast status shows the lag), or choose "
+                                    + "another member with --to"),
                     c -> c.name() + " does not stream from the primary: its state is " + c.replicationState()),
             new DecisionRule<>(
                     DecisionCode.CANDIDATE_SETTINGS,
@@ -66,7 +68,8 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                     c -> !ReplaySettings.missing(c.member).isEmpty(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "restart it with the declared settings (holdfast apply), or choose another with --to"),
+                            "restart the candidate with the declared settings (holdfast apply), or choose another member "
+                                    + "with --to"),
                     c -> c.name() + " would stop during its promotion: "
                             + ConfigurationDiff.description(ReplaySettings.missing(c.member))),
             new DecisionRule<SwitchoverCandidate, RoleChangeDecision>(
@@ -75,8 +78,8 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             c -> c.member.server().isReplayPaused() && !c.overrides(DecisionCode.REPLAY_PAUSED),
                             c -> RoleChangeDecision.refused(
                                     c.name(),
-                                    "resume it with SELECT pg_wal_replay_resume() on " + c.name()
-                                            + ", or promote it anyway with --override="
+                                    "resume the replay with SELECT pg_wal_replay_resume() on " + c.name()
+                                            + ", or promote the candidate anyway with --override="
                                             + DecisionCode.REPLAY_PAUSED),
                             c -> "replay is paused on " + c.name() + "")
                     .overridable(),
@@ -86,7 +89,7 @@ public record SwitchoverCandidate(PostgresState state, MemberState member, RoleC
                             c -> c.lag() > MOST_LAG && !c.overrides(DecisionCode.CANDIDATE_LAG),
                             c -> RoleChangeDecision.refused(
                                     c.name(),
-                                    "wait until it has caught up, or accept the pause of writes with --override="
+                                    "wait until the candidate has caught up, or accept the pause of writes with --override="
                                             + DecisionCode.CANDIDATE_LAG),
                             c -> c.name() + " has " + c.lag() + " bytes to replay, the limit is " + MOST_LAG)
                     .overridable(),

@@ -53,7 +53,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> RoleChangeDecision.refused(
                             ExitCode.REFUSED,
                             "",
-                            "look at holdfast status; then run holdfast switchover "
+                            "see holdfast status, then run holdfast switchover "
                                     + c.now().cluster().name() + " --to "
                                     + c.request.to().orElse("") + " again"),
                     c -> c.primary().orElseThrow().name() + " has become primary on timeline "
@@ -109,7 +109,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> RoleChangeDecision.of(
                             Outcome.TAKE_BACK, c.stopped().orElseThrow().name()),
                     c -> c.stopped().orElseThrow().name() + " has stopped for a switchover, its last record begins at "
-                            + c.lastRecord() + ", and no standby that can replace it is known to have it"),
+                            + c.lastRecord() + ", and no possible candidate is known to have that record"),
             new DecisionRule<>(
                     DecisionCode.NO_PRIMARY_ANSWERS,
                     "no primary answers",
@@ -129,7 +129,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     SwitchoverDecision::isTakenBack,
                     c -> RoleChangeDecision.refused(
                             "",
-                            "find out why it did not stop in time, then run holdfast switchover "
+                            "find out why the primary did not stop in time, then run holdfast switchover "
                                     + c.now().cluster().name() + " again"),
                     c -> "the switchover was reverted: "
                             + c.primary().orElseThrow().name() + " is primary as before and accepts writes"),
@@ -148,7 +148,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     DecisionCode.RECOVERY_COPY_UNNAMED,
                     "only disaster-recovery standbys remain, and --to names none",
                     c -> c.candidate().isEmpty() && c.hasDisasterRecovery(),
-                    c -> RoleChangeDecision.refused("", "name it with --to NAME"),
+                    c -> RoleChangeDecision.refused("", "name the standby with --to NAME"),
                     c -> "only disaster-recovery standbys are declared, and Holdfast never chooses one without --to"),
             new DecisionRule<>(
                     DecisionCode.NO_CANDIDATE,
@@ -288,7 +288,7 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
         return (candidate.isOutOfReach()
                         ? "make the host of " + candidate.name() + " answer"
                         : "restore the data directory of " + candidate.name())
-                + "; or see what is possible without it with holdfast failover "
+                + "; or see what is possible without that member with holdfast failover "
                 + now().cluster().name();
     }
 

@@ -99,7 +99,7 @@ public final class SwitchoverOperation {
     private Decision<RoleChangeDecision> rule(RoleChangeState state) {
         boolean isFirst =
                 request.to().isEmpty() && !begun.get() && state.now().primary().isPresent();
-        if (isFirst && followers.isOwing(state.now())) {
+        if (isFirst && followers.isLastStageMissing(state.now())) {
             finishing.compareAndSet(null, state.now().primary().orElseThrow().name());
         }
         Optional<String> to = request.to().or(() -> Optional.ofNullable(finishing.get()));
@@ -214,8 +214,7 @@ public final class SwitchoverOperation {
                     List.of(),
                     List.of(
                             "then a standby with all WAL, now " + member + ", is promoted and accepts the writes",
-                            "then the others follow it after a reload, the old primary returns as a standby without a rewind,"
-                                    + " stale slots are dropped, and the synchronous standbys are set"));
+                            "then the other members follow the new primary, the old primary returns as a standby, and stale slots are dropped"));
         }
         if (!ruling(state).is(Outcome.GO)
                 || now.stopped().isEmpty()

@@ -26,16 +26,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The written runbooks of a PostgreSQL cluster, one per occasion. */
+/** The written runbooks of a PostgreSQL cluster, one for each situation, such as a failover. */
 public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
 
     private static final String GROUP = PostgresCluster.SERVERS;
 
     public List<RunbookDocument> all() {
         if (cluster.automatic().isPresent()) {
-            return AutomaticProvision.documents(topology, cluster, imagined().state());
+            return AutomaticProvision.documents(topology, cluster, simulated().state());
         }
-        List<RunbookDocument> all = new ArrayList<>(List.of(birth(), change()));
+        List<RunbookDocument> all = new ArrayList<>(List.of(firstDeployment(), change()));
         Optional<String> candidate = standby(MemberRole.SYNC).or(() -> standby(MemberRole.ASYNC));
         candidate.ifPresent(h -> {
             all.add(switchover(h));
@@ -58,23 +58,23 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
                 .findFirst();
     }
 
-    private SimulatedState imagined() {
+    private SimulatedState simulated() {
         return new SimulatedState(cluster);
     }
 
     private SimulatedState healthy() {
-        return imagined().healthy(primary());
+        return simulated().healthy(primary());
     }
 
     private static RoleChangeRequest request(Optional<String> to, boolean acceptDataLoss) {
         return new RoleChangeRequest(GROUP, to, acceptDataLoss, Set.of());
     }
 
-    private RunbookDocument birth() {
+    private RunbookDocument firstDeployment() {
         Runbook<PostgresState> runbook = ProvisionRunbook.runbook(topology, cluster);
-        return RunbookDocument.birth(
+        return RunbookDocument.firstDeployment(
                 cluster.name(),
-                RunbookDocument.stages(runbook, stage -> imagined().state()));
+                RunbookDocument.stages(runbook, stage -> simulated().state()));
     }
 
     /** Returns only the restarts, because other steps do not belong to this occasion. */
@@ -113,7 +113,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     }
 
     private SimulatedState stopped(String candidate) {
-        return imagined().lost(primary(), "shut down").fenced(primary(), FenceMark.SWITCHOVER, candidate);
+        return simulated().lost(primary(), "shut down").fenced(primary(), FenceMark.SWITCHOVER, candidate);
     }
 
     private RunbookDocument failover(String candidate) {
@@ -130,7 +130,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
         return switch (stage) {
             case "decision", "fence" ->
-                imagined().lost(primary(), "in production").state(leaving);
+                simulated().lost(primary(), "in production").state(leaving);
             case "promotion" -> fenced(candidate).state(leaving);
             case "record of the failover", "slots", "followers" ->
                 fenced(candidate).promoted(candidate, false).state(leaving);
@@ -139,7 +139,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
     }
 
     private SimulatedState fenced(String candidate) {
-        return imagined().lost(primary(), "in production").fenced(primary(), FenceMark.FAILOVER, candidate);
+        return simulated().lost(primary(), "in production").fenced(primary(), FenceMark.FAILOVER, candidate);
     }
 
     private RunbookDocument rejoin(String candidate) {
@@ -179,7 +179,7 @@ public record RunbookDocuments(Topology topology, PostgresCluster cluster) {
 
     private RoleChangeState alone(String stage, String copy) {
         Optional<Leaving> leaving = Optional.of(SimulatedState.leaving(primary()));
-        SimulatedState now = imagined().lost(primary(), "in production").behind();
+        SimulatedState now = simulated().lost(primary(), "in production").behind();
         cluster.members().stream()
                 .skip(1)
                 .filter(m -> m.role() != MemberRole.DR)

@@ -5,7 +5,6 @@ import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
-import dev.holdfast.postgres.configuration.PgBouncerConfig;
 import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.replication.SynchronousReplication;
@@ -15,9 +14,7 @@ import dev.holdfast.postgres.state.DataDirectoryState;
 import dev.holdfast.postgres.state.FenceMark;
 import dev.holdfast.postgres.state.InstalledVersions;
 import dev.holdfast.postgres.state.MemberState;
-import dev.holdfast.postgres.state.PgBouncerState;
 import dev.holdfast.postgres.state.PostgresState;
-import dev.holdfast.postgres.state.ProxyRecords;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.ReplicationGap;
 import dev.holdfast.postgres.state.RoleChangeState;
@@ -47,8 +44,8 @@ final class SimulatedState {
     private static final int MAJOR = 17;
 
     /** The state of a member. */
-    private enum Life {
-        UNBORN,
+    private enum MemberPhase {
+        NOT_CREATED,
         LEADS,
         FOLLOWS,
         /** A running standby whose primary is lost. */
@@ -59,7 +56,7 @@ final class SimulatedState {
     }
 
     private final PostgresCluster cluster;
-    private final Map<String, Life> lives = new LinkedHashMap<>();
+    private final Map<String, MemberPhase> phases = new LinkedHashMap<>();
     private final Map<String, Map<String, String>> marks = new LinkedHashMap<>();
     private String primary = "";
     private String before;
@@ -73,21 +70,21 @@ final class SimulatedState {
     SimulatedState(PostgresCluster cluster) {
         this.cluster = cluster;
         this.before = cluster.declaredPrimary().node().name();
-        cluster.members().forEach(m -> lives.put(m.node().name(), Life.UNBORN));
+        cluster.members().forEach(m -> phases.put(m.node().name(), MemberPhase.NOT_CREATED));
     }
 
     /** Makes one member primary, which all others follow. */
     SimulatedState healthy(String leader) {
-        lives.replaceAll((n, l) -> Life.FOLLOWS);
-        lives.put(leader, Life.LEADS);
+        phases.replaceAll((n, l) -> MemberPhase.FOLLOWS);
+        phases.put(leader, MemberPhase.LEADS);
         primary = leader;
         return this;
     }
 
     /** Makes the primary lost by the report of its host, with the other members running. */
     SimulatedState lost(String leader, String controlState) {
-        lives.replaceAll((n, l) -> Life.WAITS);
-        lives.put(leader, Life.WAS_PRIMARY);
+        phases.replaceAll((n, l) -> MemberPhase.WAITS);
+        phases.put(leader, MemberPhase.WAS_PRIMARY);
         before = leader;
         primary = "";
         state = controlState;
@@ -95,7 +92,7 @@ final class SimulatedState {
     }
 
     SimulatedState down(String name) {
-        lives.put(name, Life.DOWN);
+        phases.put(name, MemberPhase.DOWN);
         return this;
     }
 
@@ -115,15 +112,15 @@ final class SimulatedState {
     SimulatedState promoted(String candidate, boolean followed) {
         timeline = 2;
         primary = candidate;
-        lives.replaceAll((n, l) -> l == Life.WAITS && followed ? Life.FOLLOWS : l);
-        lives.put(candidate, Life.LEADS);
+        phases.replaceAll((n, l) -> l == MemberPhase.WAITS && followed ? MemberPhase.FOLLOWS : l);
+        phases.put(candidate, MemberPhase.LEADS);
         acceptsClients = true;
         return this;
     }
 
     /** Adds a standby that has returned. */
     SimulatedState back(String name) {
-        lives.put(name, Life.FOLLOWS);
+        phases.put(name, MemberPhase.FOLLOWS);
         marks.remove(name);
         return this;
     }
@@ -143,7 +140,7 @@ final class SimulatedState {
     RoleChangeState state(Optional<RoleChangeState.Leaving> leaving) {
         Map<String, ReplicationGap> gaps = new LinkedHashMap<>();
         if (primary.isEmpty()) {
-            lives.keySet().forEach(n -> gaps.put(n, gap));
+            phases.keySet().forEach(n -> gaps.put(n, gap));
         }
         return new RoleChangeState(state(), leaving, gaps);
     }
@@ -168,7 +165,7 @@ final class SimulatedState {
     }
 
     private Map<Node, ArchivingState> archives() {
-        return lives.containsValue(Life.UNBORN)
+        return phases.containsValue(MemberPhase.NOT_CREATED)
                 ? Map.of()
                 : cluster.servers().stream()
                         .collect(Collectors.toMap(
@@ -177,34 +174,35 @@ final class SimulatedState {
                                         "", true, true, true, true, false, "", "", "", Optional.empty(), false)));
     }
 
-    private Life life(Member member) {
-        return lives.get(member.node().name());
+    private MemberPhase phase(Member member) {
+        return phases.get(member.node().name());
     }
 
     private MemberState member(Member member) {
-        Life life = life(member);
-        boolean up = life == Life.LEADS || life == Life.FOLLOWS || life == Life.WAITS;
+        MemberPhase phase = phase(member);
+        boolean up = phase == MemberPhase.LEADS || phase == MemberPhase.FOLLOWS || phase == MemberPhase.WAITS;
         HostFacts hostFacts = new HostFacts(
                 up ? NodeAvailability.UP : NodeAvailability.DOWN,
-                life == Life.UNBORN ? DirectoryOwner.ABSENT : DirectoryOwner.OURS,
+                phase == MemberPhase.NOT_CREATED ? DirectoryOwner.ABSENT : DirectoryOwner.OURS,
                 up,
                 Map.of(),
                 "");
         TreeMap<Integer, String> programs = new TreeMap<>(Map.of(MAJOR, ""));
         InstalledVersions host =
                 new InstalledVersions("postgres", programs, Map.of(MAJOR, Integer.toString(MAJOR)), "");
-        ActionResult answer = up ? ActionResult.ok(rows(member, life)) : ActionResult.silent("its process has exited");
-        return MemberState.of(member, hostFacts, host, disk(member, life), answer);
+        ActionResult answer = up ? ActionResult.ok(rows(member, phase)) : ActionResult.silent("the process has exited");
+        return MemberState.of(member, hostFacts, host, disk(member, phase), answer);
     }
 
-    private DataDirectoryState disk(Member member, Life life) {
-        if (life == Life.UNBORN) {
+    private DataDirectoryState disk(Member member, MemberPhase phase) {
+        if (phase == MemberPhase.NOT_CREATED) {
             return new DataDirectoryState(0, "", false, ControlFile.UNKNOWN, Map.of(), 0, "", Map.of());
         }
-        boolean leads = life == Life.LEADS || life == Life.WAS_PRIMARY;
-        Map<String, String> roleSettings = life == Life.LEADS && timeline == 1 || life == Life.WAS_PRIMARY
+        boolean leads = phase == MemberPhase.LEADS || phase == MemberPhase.WAS_PRIMARY;
+        Map<String, String> roleSettings = phase == MemberPhase.LEADS && timeline == 1
+                        || phase == MemberPhase.WAS_PRIMARY
                 ? ServerConfiguration.ofPrimary(names(member))
-                : ServerConfiguration.ofStandby(cluster, member, node(life == Life.FOLLOWS ? primary : before));
+                : ServerConfiguration.ofStandby(cluster, member, node(phase == MemberPhase.FOLLOWS ? primary : before));
         ControlFile control = new ControlFile("1", state, "0/FFFFFF00", 1, "", "", "");
         return new DataDirectoryState(
                 MAJOR,
@@ -247,7 +245,7 @@ final class SimulatedState {
         List<String> sync = cluster.members().stream()
                 .filter(m -> m.role() == PostgresCluster.MemberRole.SYNC)
                 .map(m -> m.node().name())
-                .filter(n -> lives.get(n) == Life.FOLLOWS || timeline == 1)
+                .filter(n -> phases.get(n) == MemberPhase.FOLLOWS || timeline == 1)
                 .toList();
         return SynchronousReplication.names(cluster, leader, sync);
     }
@@ -256,39 +254,39 @@ final class SimulatedState {
      * Returns the synchronous standbys in the settings of a primary; a promoted member got them before, for the remaining
      * members.
      */
-    private String running(Member member, Life life) {
+    private String running(Member member, MemberPhase phase) {
         boolean isPromoted = timeline > 1 && member.node().name().equals(primary);
         if (isPromoted) {
             List<String> left = cluster.members(PostgresCluster.MemberRole.SYNC)
                     .map(m -> m.node().name())
-                    .filter(n -> !n.equals(primary) && !n.equals(before) && lives.get(n) != Life.DOWN)
+                    .filter(n -> !n.equals(primary) && !n.equals(before) && phases.get(n) != MemberPhase.DOWN)
                     .toList();
             return new CommitProtection(cluster, primary, left).names();
         }
-        return life == Life.LEADS && timeline == 1 ? names(member) : "";
+        return phase == MemberPhase.LEADS && timeline == 1 ? names(member) : "";
     }
 
-    private List<Map<String, Object>> rows(Member member, Life life) {
+    private List<Map<String, Object>> rows(Member member, MemberPhase phase) {
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<String, String> own = new LinkedHashMap<>();
-        own.put("standby", Boolean.toString(life != Life.LEADS));
+        own.put("standby", Boolean.toString(phase != MemberPhase.LEADS));
         own.put("version", Integer.toString(MAJOR));
         own.put("version_number", MAJOR + "0000");
         own.put("system_identifier", "1");
-        own.put("timeline", Integer.toString(life == Life.WAITS ? 1 : timeline));
+        own.put("timeline", Integer.toString(phase == MemberPhase.WAITS ? 1 : timeline));
         own.put("control_timeline", "1");
-        own.put("lsn", life == Life.WAITS ? "1/0" : timeline + "/0");
+        own.put("lsn", phase == MemberPhase.WAITS ? "1/0" : timeline + "/0");
         own.put("started", "before");
         own.put("checkpoint_age", "120");
         own.put("config_file", ServerConfiguration.conf(member.node()) + "/postgresql.conf");
         own.put("history", timeline == 1 ? "" : "1\t1/0\tno recovery target specified");
-        own.put("synchronous_standby_names", running(member, life));
+        own.put("synchronous_standby_names", running(member, phase));
         own.forEach((key, value) -> rows.add(row("server", "", key, value)));
-        if (life == Life.FOLLOWS) {
+        if (phase == MemberPhase.FOLLOWS) {
             rows.add(row("receiver", "", "status", "streaming"));
             rows.add(row("receiver", "", "received_tli", Integer.toString(timeline)));
         }
-        if (life == Life.LEADS) {
+        if (phase == MemberPhase.LEADS) {
             followers()
                     .forEach(f -> f.forEach((key, value) ->
                             rows.add(row("follower", f.get("name").toString(), key, value.toString()))));
@@ -297,14 +295,14 @@ final class SimulatedState {
             Map.of("context", "postmaster", "setting", "off", "boot_val", "try", "pending_restart", "true")
                     .forEach((key, value) -> rows.add(row("setting", "huge_pages", key, value)));
         }
-        if (life == Life.LEADS || member.node().name().equals(candidate)) {
+        if (phase == MemberPhase.LEADS || member.node().name().equals(candidate)) {
             cluster.members().stream()
                     .filter(m -> m != member)
                     .forEach(m -> rows.add(row(
                             "slot",
                             ReplicationSlots.name(cluster, m),
                             "active",
-                            Boolean.toString(life(m) == Life.FOLLOWS))));
+                            Boolean.toString(phase(m) == MemberPhase.FOLLOWS))));
         }
         return rows;
     }
@@ -320,8 +318,8 @@ final class SimulatedState {
                         .filter(m -> m.node().name().equals(primary))
                         .findFirst()
                         .orElseThrow()));
-        return lives.entrySet().stream()
-                .filter(e -> e.getValue() == Life.FOLLOWS)
+        return phases.entrySet().stream()
+                .filter(e -> e.getValue() == MemberPhase.FOLLOWS)
                 .map(e -> Map.<String, Object>of(
                         "name",
                         e.getKey(),
@@ -340,43 +338,13 @@ final class SimulatedState {
                 .collect(Collectors.toList());
     }
 
-    private PgBouncerState pooler(PostgresCluster.Proxy proxy, List<String> writes) {
-        if (!proxy.isPooler() || writes.isEmpty()) {
-            return PgBouncerState.NOTHING;
-        }
-        String endpoint = node(writes.get(0)).endpoint();
-        Map<String, PgBouncerState.Way> ways = new LinkedHashMap<>();
-        Map<String, String> written = new LinkedHashMap<>();
-        cluster.pooledDatabases().forEach(d -> {
-            ways.put(d, new PgBouncerState.Way(endpoint, ProxyRecords.PoolState.OPEN));
-            written.put(d, endpoint);
-        });
-        return new PgBouncerState(ways, written, PgBouncerConfig.of(proxy.node()), List.of(), Optional.empty());
-    }
-
     private ProxyState proxy(PostgresCluster.Proxy proxy) {
-        boolean born = !lives.containsValue(Life.UNBORN);
-        List<String> standbys = lives.entrySet().stream()
-                .filter(e -> e.getValue() == Life.FOLLOWS)
+        boolean created = !phases.containsValue(MemberPhase.NOT_CREATED);
+        List<String> standbys = phases.entrySet().stream()
+                .filter(e -> e.getValue() == MemberPhase.FOLLOWS)
                 .map(Map.Entry::getKey)
                 .toList();
-        List<String> writes = primary.isEmpty() || !acceptsClients ? List.of() : List.of(primary);
-        return new ProxyState(
-                proxy,
-                new HostFacts(
-                        born ? NodeAvailability.UP : NodeAvailability.DOWN,
-                        born ? DirectoryOwner.OURS : DirectoryOwner.ABSENT,
-                        born,
-                        Map.of(),
-                        ""),
-                born,
-                "3.0",
-                "",
-                false,
-                false,
-                false,
-                "",
-                Map.of(ProxyState.PRIMARY, writes, ProxyState.STANDBYS, standbys),
-                pooler(proxy, writes));
+        Optional<Node> writes = primary.isEmpty() || !acceptsClients ? Optional.empty() : Optional.of(node(primary));
+        return new SimulatedProxies(cluster, created, writes, standbys).state(proxy);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The contents of a PostgreSQL database's catalog.
  *
- * @param speaker the primary that answered and that gets the changes; absent without an answer
+ * @param queryNode the primary that answered and that gets the changes; absent without an answer
  * @param tables by {@code schema.table}, those of the dictionary
  * @param others names of further objects in the dictionary's schemas
  * @param granted users that can read and write all tables of a schema, as {@code schema/user}
@@ -21,7 +21,7 @@ import java.util.Set;
 public record CatalogState(
         Instant at,
         List<NodeStatus> nodes,
-        Optional<Node> speaker,
+        Optional<Node> queryNode,
         Set<String> schemas,
         Map<String, Table> tables,
         List<String> others,
@@ -61,7 +61,7 @@ public record CatalogState(
     record Part(String definition, boolean valid, String more) {}
 
     boolean isKnown() {
-        return speaker.isPresent();
+        return queryNode.isPresent();
     }
 
     @Override

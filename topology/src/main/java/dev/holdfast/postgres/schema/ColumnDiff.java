@@ -57,7 +57,7 @@ final class ColumnDiff {
             found.refuse(new Refusal(
                     desired.entity().id(),
                     "has rows, and the new field " + field.name() + " is not optional and has no default",
-                    "give it a default; or make it optional, fill it, then make it required"));
+                    "give the field a default; or declare it optional, fill in values, then declare it required"));
             return;
         }
         found.step(make.step(

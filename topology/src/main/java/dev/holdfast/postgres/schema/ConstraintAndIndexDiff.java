@@ -155,7 +155,7 @@ final class ConstraintAndIndexDiff {
     private void index(Index index, String definition) {
         Part observed = table.indexes().get(index.name());
         List<String> duplicates = table.duplicates().getOrDefault(index.name(), List.of());
-        if (observed == null && hasTwin(definition)) {
+        if (observed == null && existsUnderOtherName(definition)) {
             return;
         }
         if (observed == null && !duplicates.isEmpty()) {
@@ -173,7 +173,7 @@ final class ConstraintAndIndexDiff {
     }
 
     /** Returns whether the same index exists under another name. */
-    private boolean hasTwin(String definition) {
+    private boolean existsUnderOtherName(String definition) {
         return table.indexes().values().stream()
                 .anyMatch(p -> p.valid() && DefinitionEquality.alike(unnamed(p.definition()), unnamed(definition)));
     }
@@ -234,13 +234,13 @@ final class ConstraintAndIndexDiff {
             boolean known = indexes.containsKey(name)
                     || constraints.containsKey(name)
                     || part.more().equals("constraint");
-            if (!known && !isTwin(part, indexes.values())) {
+            if (!known && !isSameDefinition(part, indexes.values())) {
                 left("the index " + name);
             }
         });
     }
 
-    private static boolean isTwin(Part part, Collection<String> definitions) {
+    private static boolean isSameDefinition(Part part, Collection<String> definitions) {
         return definitions.stream().anyMatch(d -> DefinitionEquality.alike(unnamed(d), unnamed(part.definition())));
     }
 

@@ -58,7 +58,9 @@ public final class SchemaDiff {
 
     private SchemaSteps steps(CatalogState state) {
         return new SchemaSteps(
-                cluster, look, state.speaker().orElse(cluster.declaredPrimary().node()));
+                cluster,
+                look,
+                state.queryNode().orElse(cluster.declaredPrimary().node()));
     }
 
     private TableDefinition table(Entity entity, CatalogState state) {
@@ -97,7 +99,7 @@ public final class SchemaDiff {
         List<String> notes = new ArrayList<>(lacks());
         if (!state.isKnown()) {
             notes.add("the catalog of " + cluster.name()
-                    + " does not answer yet: planned as if it were empty; existing objects are skipped later");
+                    + " does not answer yet: the plan assumes that it is empty; existing objects are skipped later");
         }
         state.others().forEach(o -> notes.add(o + " is not in the dictionary and stays unchanged"));
         return new Plan(steps, List.of(), notes);

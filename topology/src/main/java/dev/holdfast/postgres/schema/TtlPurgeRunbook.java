@@ -77,7 +77,7 @@ public final class TtlPurgeRunbook {
         CatalogState catalogue = look.at(context);
         Set<String> expired = new HashSet<>();
         catalogue
-                .speaker()
+                .queryNode()
                 .ifPresent(primary -> each((entity, index) -> {
                     boolean there = catalogue.tables().containsKey(entity.id());
                     if (there && isExpired(context.ask(command(primary, count(entity, index), Access.LOOK, LOOK)))) {
@@ -102,7 +102,7 @@ public final class TtlPurgeRunbook {
         List<Step> steps = new ArrayList<>();
         each((entity, index) -> {
             if (state.expired().contains(index.name())) {
-                steps.add(purge(state.catalogue().speaker().orElseThrow(), entity, index));
+                steps.add(purge(state.catalogue().queryNode().orElseThrow(), entity, index));
             }
         });
         return Plan.of(steps);
@@ -144,7 +144,7 @@ public final class TtlPurgeRunbook {
         String rows = "rows of " + entity.id() + " older than " + after.toDays() + " days by "
                 + index.fields().get(0);
         return Step.on(primary.id(), "delete the " + rows)
-                .because("the TTL index " + index.name() + " of " + index.place() + " expires them")
+                .because("the TTL index " + index.name() + " of " + index.place() + " expires these rows")
                 .risk(Step.Risk.DANGER)
                 .type(command(primary, purged(entity, index), Access.CHANGE, LONGEST))
                 .until(

@@ -128,6 +128,6 @@ public record DataDirectoryState(
     /** Returns why the rows that only it has could not be exported; empty when they were, or no export was tried. */
     public Optional<String> unread() {
         return Optional.ofNullable(marks.get("unread"))
-                .map(u -> "the rows that only it has could not be exported to kept/" + u);
+                .map(u -> "the rows that only this member has could not be exported to kept/" + u);
     }
 }

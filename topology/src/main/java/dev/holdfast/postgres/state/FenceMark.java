@@ -48,7 +48,7 @@ public record FenceMark(String kind, int timeline, String to, String at) {
     /** Describes the fence for the operator. */
     public String description() {
         if (isRestore()) {
-            return "an in-place restore that stopped it at " + at;
+            return "an in-place restore that stopped the server at " + at;
         }
         return "a " + kind
                 + (to.isEmpty() ? "" : " to " + to)

@@ -120,7 +120,7 @@ public record MemberState(
         }
         return hostFacts.isUp() && hostFacts.portTaken() && answer.isSilent()
                 ? "the host reports that the server runs and listens on " + node().endpoint() + "; from here: "
-                        + answer.text().strip() + "; a firewall or a route can block this machine, or it hangs"
+                        + answer.text().strip() + "; a firewall or a route blocks this machine, or the server hangs"
                 : answer.sentence();
     }
 
@@ -145,8 +145,8 @@ public record MemberState(
         boolean isOther = !binaries.isEmpty() || isUp() && !installed.isEmpty() && !installed.equals(server.version());
         return Optional.ofNullable(disk.marks().get("program"))
                 .filter(p -> isOther)
-                .map(p -> "its program is " + disk.marks().get("running") + " (" + server.version() + "), desired " + p
-                        + " (" + installed + ")");
+                .map(p -> "the running program is " + disk.marks().get("running") + " (" + server.version()
+                        + "), desired " + p + " (" + installed + ")");
     }
 
     /** Returns the address of its process, where this is not the declared address and it does not answer on the declared one. */

@@ -251,8 +251,8 @@ public record PostgresState(
     /** Returns what a person does about several primaries; a rejoin does not support members that Patroni runs yet. */
     public String splitHint() {
         return cluster.automatic().isPresent()
-                ? "keep the primary that has the leader lock (holdfast status); end the Patroni and the server of the other"
-                        + " one on its host, keep a copy of its data directory, then holdfast apply"
+                ? "keep the primary that has the leader lock (holdfast status shows it). For the other primary: end its "
+                        + "Patroni and its server, keep a copy of its data directory, then run holdfast apply"
                 : splitBrain().hint();
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The observed state that a role change is decided from.
+ * The observed state of a PostgreSQL cluster before a role change, with evidence about a primary that does not answer.
  *
  * @param now the present cluster state
  * @param leaving the primary at the first query of this run
@@ -154,9 +154,11 @@ public record RoleChangeState(
     public Optional<String> promotedUnseen(MemberState fenced) {
         return unseenCandidate(fenced)
                 .map(m -> "the " + fenced.disk().fence().orElseThrow().kind() + " that fenced " + fenced.name()
-                        + " was for " + m.name() + ", and "
-                        + (m.isOutOfReach() ? "its host does not answer" : "its data directory is missing")
-                        + ": it can have been primary and can have acknowledged commits");
+                        + " was to promote " + m.name() + "; "
+                        + (m.isOutOfReach()
+                                ? "the host of " + m.name() + " does not answer"
+                                : "the data directory of " + m.name() + " is missing")
+                        + ", so " + m.name() + " can have been primary and can have acknowledged commits");
     }
 
     /** Excludes a fenced server that was started manually: it follows no server, and its WAL may have diverged. */

@@ -186,9 +186,9 @@ public record SplitBrain(
         boolean areRunning = sides().stream().allMatch(MemberState::isPrimary);
         return (areRunning ? head : "a primary that Holdfast did not promote, a split brain: ")
                 + sides().stream().map(s -> s.name() + " (" + evidence(s) + ")").collect(Collectors.joining("; "))
-                + (areOneCluster() ? "" : "; they have different system identifiers")
+                + (areOneCluster() ? "" : "; the servers have different system identifiers")
                 + winner().map(w -> ". The clients use " + w.name())
-                        .orElse(". It is unclear which one has the acknowledged commits");
+                        .orElse(". It is unclear which primary has the acknowledged commits");
     }
 
     /** Describes the evidence for and against one side. */
@@ -201,7 +201,7 @@ public record SplitBrain(
         return (side.isPrimary() ? "" : side.isStandby() ? "standby, " : "stopped, ")
                 + "timeline " + side.timeline() + ", "
                 + (synchronous.isEmpty() ? "no synchronous standby" : "synchronous standby " + list(synchronous)) + ", "
-                + (routes.isEmpty() ? "no proxy sends writes to it" : "writes from the proxies on " + list(routes))
+                + (routes.isEmpty() ? "no writes from a proxy" : "writes from the proxies on " + list(routes))
                 + ", "
                 + number(side.server().clients(), "client session") + ", " + commits(side);
     }
@@ -211,7 +211,7 @@ public record SplitBrain(
         ReplicationGap log = log(side);
         String from = areOneCluster() ? " after " + fork(sides(), side).at() + " that no other primary has" : "";
         if (!log.isKnown()) {
-            return "an unknown number of commits" + from + ": its WAL cannot be read";
+            return "an unknown number of commits" + from + ", because its WAL cannot be read";
         }
         return number(log.commits(), "commit")
                 + from
@@ -241,8 +241,8 @@ public record SplitBrain(
                             .filter(s -> s != keeps)
                             .map(s -> "holdfast rejoin " + s.node().id())
                             .collect(Collectors.joining(", then "))
-                    + " makes it a standby of " + keeps.name()
-                    + " and preserves the rows that only the stray primary has"
+                    + " makes the stray primary a standby of " + keeps.name()
+                    + " and preserves the rows that only it has"
                     + afterwards(keeps);
         }
         return sides().stream()

@@ -115,9 +115,10 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
                 server.hostFacts().reason().isEmpty()
                         ? null
                         : server.hostFacts().reason());
-        boolean isKeeper = server.node().equals(cluster.repositoryServers().get(0));
+        boolean isRepositoryHost =
+                server.node().equals(cluster.repositoryServers().get(0));
         return new NodeStatus(
-                server.node(), server.hostFacts().process(), isKeeper ? "repository" : "pgbackrest", facts);
+                server.node(), server.hostFacts().process(), isRepositoryHost ? "repository" : "pgbackrest", facts);
     }
 
     void absent(MemberState member, List<HealthProblem> problems) {
@@ -183,10 +184,11 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         primary.server().slots().forEach((name, slot) -> {
             if (slot.getOrDefault("wal_status", "").equals("lost")) {
                 problems.add(HealthProblem.minor(
-                        "the slot " + name + " on " + primary.name() + " has lost WAL that its member still needs"));
+                        "the slot " + name + " on " + primary.name() + " has lost WAL that the member still needs"));
             } else if (!slot.getOrDefault("active", "").equals("true")) {
-                problems.add(HealthProblem.minor("the slot " + name + " on " + primary.name()
-                        + " is inactive and retains WAL since " + slot.getOrDefault("restart_lsn", "its creation")));
+                problems.add(HealthProblem.minor(
+                        "the slot " + name + " on " + primary.name() + " is inactive and retains WAL since "
+                                + slot.getOrDefault("restart_lsn", "the slot was created")));
             }
         });
     }
@@ -241,7 +243,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
             }
         } else if (!proxy.pooler().shut().isEmpty()) {
             problems.add(HealthProblem.minor(
-                    name + " is paused: " + proxy.pooler().description() + "; holdfast apply resumes it"));
+                    name + " is paused: " + proxy.pooler().description() + "; holdfast apply resumes the proxy"));
         } else if (primary.isPresent()
                 && !proxy.writesGoTo().equals(List.of(primary.get().name()))) {
             problems.add(HealthProblem.minor(name + " sends writes to "

@@ -36,7 +36,7 @@ public final class SyncProof {
                 .findFirst()
                 .map(m -> m.name()
                         + (m.isDown()
-                                ? " was primary too when it stopped, on timeline " + m.timeline()
+                                ? " was also primary when it stopped, on timeline " + m.timeline()
                                 : " possibly runs as primary, because its process exists but does not answer")
                         + ", and no history shows which one the clients used last");
         Optional<String> unobserved = uncompared.or(() -> state.lost()
@@ -65,15 +65,14 @@ public final class SyncProof {
             return Optional.of("since " + line.at() + " commits can have been acknowledged without a standby");
         }
         if (!line.inSync().contains(candidate.name())) {
-            return Optional.of("by the history of " + line.at() + ", commits waited for " + line.names());
+            return Optional.of("according to the history of " + line.at() + ", commits waited for " + line.names());
         }
         if (lost.isEmpty() || lost.get().isOutOfReach()) {
-            return Optional.of("the host of the lost primary cannot report its last actions");
+            return Optional.of("the host of the lost primary does not report the last changes of its settings");
         }
         if (!lost.get().hasDatabase()) {
-            return Optional.of("commits waited for " + line.names() + " by the history of " + line.at()
-                    + ", and the data directory of " + lost.get().name()
-                    + " is missing, so its last actions are unknown");
+            return Optional.of("commits waited for " + line.names() + " according to the history of " + line.at()
+                    + ", but the data directory of " + lost.get().name() + " is missing, so later events are unknown");
         }
         return onDisk(lost.get(), line).or(() -> amongThem(candidate, line));
     }
@@ -85,8 +84,8 @@ public final class SyncProof {
                         .map(SyncHistoryEntry::epoch)
                         .filter(e -> e == line.epoch())
                         .isPresent()) {
-            return Optional.of("the history on " + lost.name() + " is not the newest one, of " + line.at() + " by "
-                    + line.primary());
+            return Optional.of("the history on " + lost.name() + " is not the newest one: " + line.primary()
+                    + " wrote that at " + line.at());
         }
         if (lost.disk().marks().containsKey("override")) {
             return Optional.of("ALTER SYSTEM had changed the synchronous standbys on " + lost.name());
@@ -94,11 +93,11 @@ public final class SyncProof {
         if (lost.disk().marks().containsKey("changed")) {
             return Optional.of("on " + lost.name() + " "
                     + lost.disk().marks().get("changed") + " is newer than the history of " + line.at()
-                    + ", so it is possible that commits did not wait");
+                    + ", so commits possibly did not wait");
         }
         if (!lost.disk().synchronousNames().equals(line.names())) {
             return Optional.of("the last desired value of synchronous_standby_names on " + lost.name() + " is '"
-                    + lost.disk().synchronousNames() + "', and the history has " + line.names());
+                    + lost.disk().synchronousNames() + "', but the history names " + line.names());
         }
         return Optional.empty();
     }
@@ -109,13 +108,13 @@ public final class SyncProof {
                 .toList();
         int needed = line.inSync().size() - SynchronousStandbyNames.count(line.names()) + 1;
         if (there.size() < needed) {
-            return Optional.of("commits waited for " + line.names() + ": to know which of them has all commits, "
-                    + needed + " must answer, and " + there.size() + " do");
+            return Optional.of("commits waited for " + line.names() + ": to compare them, " + needed + " must answer, "
+                    + "and " + there.size() + (there.size() == 1 ? " answers" : " answer"));
         }
         return there.stream()
                 .filter(s -> s.server().end().isPast(candidate.server().end()))
                 .findFirst()
-                .map(s -> s.name() + " holds more WAL: up to " + s.server().end() + ", and " + candidate.name()
-                        + " up to " + candidate.server().end());
+                .map(s -> s.name() + " has more WAL than " + candidate.name() + ": up to "
+                        + s.server().end() + " instead of " + candidate.server().end());
     }
 }

@@ -88,16 +88,18 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
         MemberState rival = unseen().orElseThrow();
         SyncHistoryEntry line = record.orElseThrow();
         return primary.name() + " is primary on timeline " + primary.timeline()
-                + ", and no role change of Holdfast promoted it; by the history of " + line.at() + ", " + rival.name()
+                + ", and no role change of Holdfast promoted it. According to the history of " + line.at() + ", "
+                + rival.name()
                 + " is primary on timeline " + line.timeline() + ", and "
                 + (rival.isOutOfReach()
-                        ? "its host does not answer (" + rival.hostTrouble() + ")"
-                        : "its process exists and does not answer")
-                + ": it can have acknowledged commits that " + primary.name() + " lacks"
+                        ? "the host of " + rival.name() + " does not answer (" + rival.hostTrouble() + ")"
+                        : "the process of " + rival.name() + " exists and does not answer")
+                + ": " + rival.name() + " can have acknowledged commits that " + primary.name() + " lacks"
                 + (receivers().isEmpty()
                         ? ""
                         : "; " + String.join(", ", receivers())
-                                + (receivers().size() == 1 ? " still receives" : " still receive") + " WAL from it");
+                                + (receivers().size() == 1 ? " still receives" : " still receive") + " WAL from "
+                                + rival.name());
     }
 
     /** Returns what an operator does about them. */
@@ -110,16 +112,16 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
         }
         return "make the host of " + rival.name() + " answer; then holdfast plan compares both"
                 + (isReplaceable()
-                        ? "; or switch it off and make sure that it stays off, then " + confirmation(primary)
-                        : "; if that host is off, its standbys notice it after wal_receiver_timeout, then run this command"
-                                + " again");
+                        ? "; or switch the host off and make sure that it stays off, then " + confirmation(primary)
+                        : "; if the host is off, wait until wal_receiver_timeout has passed, then run this command again");
     }
 
     /** Returns the same for a command that cannot confirm the promotion. */
     public String referral() {
         return isReplaceable()
                 ? "make the host of " + unseen().orElseThrow().name()
-                        + " answer; then holdfast plan compares both; or see what is possible without it with holdfast failover "
+                        + " answer; then holdfast plan compares both; or see what is possible without that host with "
+                        + "holdfast failover "
                         + promoted().orElseThrow().node().cluster()
                 : hint();
     }

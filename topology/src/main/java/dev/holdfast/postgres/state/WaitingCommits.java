@@ -39,7 +39,7 @@ record WaitingCommits(String primary, MemberState candidate, ReplicationGap gap)
         }
         if (gap.commits() > gap.waiters()) {
             return Optional.of(beyond + " did not reach " + name + ", and at most " + gap.waiters()
-                    + " sessions can wait for it at the same time");
+                    + " sessions can wait for " + name + " at the same time");
         }
         if (gap.lived() > LIMIT) {
             return Optional.of(String.format(
@@ -52,7 +52,7 @@ record WaitingCommits(String primary, MemberState candidate, ReplicationGap gap)
                     LIMIT));
         }
         if (!candidate.server().unsafeCommits().isEmpty()) {
-            return Optional.of(beyond + " did not reach " + name + ", and not all sessions wait for it: "
+            return Optional.of(beyond + " did not reach " + name + ", and not all sessions wait for that member: "
                     + candidate.server().unsafeCommits());
         }
         return Optional.empty();

@@ -85,7 +85,7 @@ final class AutomaticReader {
         List<EtcdServer> servers = new ArrayList<>();
         for (ConfigCursor server : etcd.items()) {
             config.host(server).ifPresent(host -> {
-                Node node = config.seat(PostgresCluster.ETCD, Node.Kind.ETCD, host, server, CLIENT_PORT);
+                Node node = config.allocate(PostgresCluster.ETCD, Node.Kind.ETCD, host, server, CLIENT_PORT);
                 servers.add(new EtcdServer(node, config.port(node, server.at("peerPort"), PEER_PORT)));
             });
         }

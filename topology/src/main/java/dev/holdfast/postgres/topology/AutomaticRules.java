@@ -20,7 +20,7 @@ final class AutomaticRules {
             if (declared.isPresent()) {
                 declared.wrong(
                         "automatic has an effect only with failover: automatic",
-                        "write failover: automatic, or leave automatic out");
+                        "write failover: automatic, or leave the key automatic out");
             }
             return;
         }
@@ -47,7 +47,7 @@ final class AutomaticRules {
             keys.at("retryTimeout")
                     .wrong(
                             "retryTimeout is " + Quantities.shown(automatic.retryTimeout())
-                                    + ": below 3s, a request to a lost member uses up the time, and no failover happens",
+                                    + ": below 3s, a request to a lost member takes all of the time, and no failover happens",
                             "write 3s or more");
         }
         Duration least = automatic.loopWait().plus(automatic.retryTimeout().multipliedBy(2));
@@ -62,7 +62,7 @@ final class AutomaticRules {
             keys.at("ttl")
                     .doubtful(
                             "ttl is " + Quantities.shown(automatic.ttl())
-                                    + ": a pause of a host that long, such as a snapshot, causes a failover",
+                                    + ": a host that pauses as long, for example for a snapshot, causes a failover",
                             "write 10s or more");
         }
     }
@@ -81,8 +81,8 @@ final class AutomaticRules {
                 if (dcs.at(external).isPresent()) {
                     dcs.at(external)
                             .wrong(
-                                    external + " belongs to an etcd that Holdfast does not run",
-                                    "write etcd: external, or leave it out");
+                                    external + " has an effect only with an external etcd, which Holdfast does not run",
+                                    "write etcd: external, or leave the key out");
                 }
             }
             checkServers(automatic, dcs.at("etcd"));
@@ -114,7 +114,7 @@ final class AutomaticRules {
                 etcd.wrong(
                         "the etcd servers on " + other + " and "
                                 + s.node().host().name() + " are both in zone " + zone,
-                        "put each etcd server into a zone of its own");
+                        "use a separate zone for each etcd server");
             }
             if (!s.node().host().address().matches("[0-9.]+")) {
                 etcd.wrong(
@@ -147,7 +147,7 @@ final class AutomaticRules {
         if (cluster.synchronous().method() == Synchronous.Method.ANY) {
             keys.at("synchronous")
                     .wrong(
-                            "with failover: automatic, Patroni names the synchronous standbys, and waits for all of them",
+                            "with failover: automatic, Patroni names the synchronous standbys, and commits wait for all of them",
                             "write synchronous: FIRST " + cluster.synchronous().count());
         }
         if (cluster.afterFailover() == AfterFailover.SERVE) {

@@ -105,7 +105,7 @@ public final class ClusterReader {
     }
 
     private Node server(Host host, ConfigCursor keys) {
-        return clusterConfig.seat(PostgresCluster.SERVERS, Node.Kind.POSTGRES, host, keys, SERVER_PORT);
+        return clusterConfig.allocate(PostgresCluster.SERVERS, Node.Kind.POSTGRES, host, keys, SERVER_PORT);
     }
 
     private List<Proxy> proxies() {
@@ -131,7 +131,7 @@ public final class ClusterReader {
             return List.of();
         }
         return hosts.stream()
-                .map(h -> clusterConfig.seat(
+                .map(h -> clusterConfig.allocate(
                         PostgresCluster.REPOSITORY, Node.Kind.PGBACKREST, h, repository, REPOSITORY_PORT))
                 .toList();
     }
@@ -141,13 +141,14 @@ public final class ClusterReader {
     }
 
     private Proxy haproxy(Host host, ConfigCursor proxy) {
-        Node node = clusterConfig.seat(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
+        Node node = clusterConfig.allocate(PostgresCluster.PROXIES, Node.Kind.HAPROXY, host, proxy, WRITE_PORT);
         return new Proxy(node, clusterConfig.port(node, proxy.at("readPort"), READ_PORT));
     }
 
     private Proxy pooler(Host host, ConfigCursor proxy) {
         ClusterRules.checkPooler(proxy);
-        return new Proxy(clusterConfig.seat(PostgresCluster.PROXIES, Node.Kind.PGBOUNCER, host, proxy, POOLED_PORT), 0);
+        return new Proxy(
+                clusterConfig.allocate(PostgresCluster.PROXIES, Node.Kind.PGBOUNCER, host, proxy, POOLED_PORT), 0);
     }
 
     private Durability durability(long waitedFor) {

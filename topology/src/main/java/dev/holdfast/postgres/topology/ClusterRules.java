@@ -54,10 +54,10 @@ public final class ClusterRules {
             owned.put(replication, "Holdfast derives this setting from primary, standbys and dr");
         }
         for (String target : List.of("time", "lsn", "xid", "name", "timeline", "action", "inclusive")) {
-            owned.put("recovery_target_" + target, "only a restore sets it");
+            owned.put("recovery_target_" + target, "only a restore sets this parameter");
         }
-        owned.put("recovery_target", "only a restore sets it");
-        owned.put("full_page_writes", "a former primary can rejoin only with it");
+        owned.put("recovery_target", "only a restore sets this parameter");
+        owned.put("full_page_writes", "a former primary can rejoin only with this parameter");
         for (String include : List.of("include", "include_dir", "include_if_exists")) {
             owned.put(include, "write the settings here");
         }
@@ -98,8 +98,8 @@ public final class ClusterRules {
                     && !cluster.settings().get(hook).contains("timeout")) {
                 keys.at("settings")
                         .doubtful(
-                                hook + " has no time limit: a promotion waits for as long as it runs",
-                                "begin it with timeout 15, or leave it out");
+                                hook + " has no time limit: a promotion waits until the command has ended",
+                                "begin the command with timeout 15, or leave the setting out");
             }
         }
         if (cluster.members().isEmpty()) {
@@ -122,7 +122,7 @@ public final class ClusterRules {
                         .doubtful(
                                 "the repository is on " + r.host().name()
                                         + ", where the primary is: one loss takes both",
-                                "put it on a separate host"));
+                                "put the repository on a separate host"));
     }
 
     private static void checkWaiting(PostgresCluster cluster, ConfigCursor keys, long waitedFor) {
@@ -150,7 +150,7 @@ public final class ClusterRules {
         boolean mayWaitLong = cluster.durability() == Durability.PROTECT
                 && cluster.afterFailover() == AfterFailover.WAIT
                 && waitedFor == 1
-                && !cluster.hasStandIn()
+                && !cluster.hasSubstituteStandby()
                 && cluster.objectives()
                         .rto()
                         .filter(r -> r.compareTo(A_PERSON) < 0)
@@ -163,7 +163,7 @@ public final class ClusterRules {
                                     + Quantities.shown(
                                             cluster.objectives().rto().get())
                                     + " cannot be met: after a failover, commits wait until the only synchronous standby is"
-                                    + " back, and only the operator returns it (afterFailover: wait)",
+                                    + " back, and only an operator returns that standby (afterFailover: wait)",
                             "write afterFailover: serve, make another standby sync, or allow a longer RTO");
         }
         ConfigCursor synchronous = keys.at("synchronous");
@@ -193,7 +193,8 @@ public final class ClusterRules {
                                     + (primary
                                             ? " is the primary's host and listed under " + part + " too"
                                             : " is listed twice"),
-                            "a copy on the same host is lost with it; to test on one machine, declare another host with the same address");
+                            "a copy on the same host is lost with the host; to test on one machine, declare another host "
+                                    + "with the same address");
                 }
             }
         }
@@ -205,8 +206,8 @@ public final class ClusterRules {
             proxy.at("readPort")
                     .wrong(
                             "a PgBouncer has one port, for the primary, and no readPort",
-                            "leave it out; an HAProxy on the same host has a read port: proxy: [ NAME, { host: NAME,"
-                                    + " kind: pgbouncer } ]");
+                            "leave readPort out; an HAProxy on the same host has a read port: proxy: [ NAME, { host: "
+                                    + "NAME, kind: pgbouncer } ]");
         }
     }
 
@@ -216,7 +217,7 @@ public final class ClusterRules {
             return;
         }
         if (cluster.database().equals(PostgresCluster.POOLER)) {
-            keys.at("database").wrong("PgBouncer calls its console pgbouncer", "choose another name");
+            keys.at("database").wrong("pgbouncer is the name of the console of PgBouncer", "choose another name");
         }
         for (ConfigCursor user : keys.at("users").entries()) {
             if (user.name().equals(PostgresCluster.POOLER)) {

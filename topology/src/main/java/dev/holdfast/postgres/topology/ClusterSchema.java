@@ -4,11 +4,11 @@ import static dev.holdfast.config.ConfigSchema.either;
 import static dev.holdfast.config.ConfigSchema.key;
 import static dev.holdfast.config.ConfigSchema.listOf;
 import static dev.holdfast.config.ConfigSchema.must;
-import static dev.holdfast.config.ConfigSchema.named;
 import static dev.holdfast.config.ConfigSchema.text;
 import static dev.holdfast.config.ConfigSchema.words;
 
 import dev.holdfast.config.ChangeKind;
+import dev.holdfast.config.CommonKeys;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.config.TextFormat;
 
@@ -19,13 +19,8 @@ public final class ClusterSchema {
                     "port", ConfigSchema.PORT, "The TCP port; the default port, or the next free one, when not given.")
             .by(
                     ChangeKind.REFUSED,
-                    "Standby: stop it, then apply starts it on the new port. Primary: switch over first.");
-    private static final ConfigSchema.Key DIRECTORY = key(
-                    "directory", text(TextFormat.FOLDER), "Absolute directory of this node only, on its host.")
-            .by(
-                    ChangeKind.REFUSED,
-                    "Holdfast moves no directory. Stop the server, move the directory on its host, then apply.");
-    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host that it runs on.")
+                    "For a standby: stop the server, then apply starts it on the new port. For the primary: switch over first.");
+    private static final ConfigSchema.Key HOST = must("host", ConfigSchema.HOST, "The host of the node.")
             .by(
                     ChangeKind.REPLACEMENT,
                     "The member on the new host copies the data. The former member is reported until it is stopped. A proxy is started.");
@@ -44,27 +39,11 @@ public final class ClusterSchema {
                                 .by(
                                         ChangeKind.ROLLING,
                                         "Parameters that a running server accepts are reloaded. The others restart the standbys first, the primary last."),
-                        key(
-                                        "users",
-                                        named(
-                                                TextFormat.ACCOUNT,
-                                                ConfigSchema.keys(
-                                                        key(
-                                                                        "password",
-                                                                        text(TextFormat.SECRET),
-                                                                        "A reference to the password; generated when not given.")
-                                                                .by(ChangeKind.LIVE, ""),
-                                                        key(
-                                                                        "roles",
-                                                                        listOf(text(TextFormat.ACCOUNT)),
-                                                                        "Roles to be a member of, such as pg_read_all_data.")
-                                                                .by(
-                                                                        ChangeKind.LIVE,
-                                                                        "The role becomes a member of exactly these roles."))),
-                                        "Application roles that must exist, by name.")
-                                .by(
-                                        ChangeKind.LIVE,
-                                        "A new role is created. A removed role is never dropped, and plan names it."),
+                        CommonKeys.users(
+                                TextFormat.ACCOUNT,
+                                "Roles to be a member of, such as pg_read_all_data.",
+                                "The user becomes a member of exactly these roles.",
+                                "Application users that must exist, by name; in PostgreSQL a user is a role."),
                         key(
                                         "clients",
                                         listOf(text(TextFormat.NETWORK)),
@@ -81,12 +60,8 @@ public final class ClusterSchema {
                         key("backup", backup(), "How backups are made.")
                                 .by(
                                         ChangeKind.LIVE,
-                                        "With the first repository, archiving begins. Without the key, it ends."),
-                        key(
-                                        "schema",
-                                        either(text(TextFormat.FILE), listOf(text(TextFormat.FILE))),
-                                        "The file that declares tables, keys, checks and indexes.")
-                                .by(ChangeKind.COMMAND, "holdfast schema apply.")));
+                                        "With the first repository, archiving begins. Without the key, archiving ends."),
+                        CommonKeys.dictionary("The file that declares tables, keys, checks and indexes.")));
     }
 
     private static ConfigSchema.ObjectOf servers() {
@@ -101,11 +76,14 @@ public final class ClusterSchema {
                 key(
                                 "afterFailover",
                                 words("wait", "serve"),
-                                "The effect of durability protect after a failover while too few synchronous standbys follow the new primary: wait (commits wait until one is back),"
-                                        + " or serve (the new primary acknowledges commits without one; failover announces the risk and ends with exit 5, plan lists it,"
-                                        + " and status reports it until rejoin has returned a synchronous standby). wait when not given."
-                                        + " A switchover has the same effect until the old primary follows the new one.")
-                        .by(ChangeKind.NOT_ON_SERVERS, "Failover and switchover read it."),
+                                "What durability protect does after a failover while too few synchronous standbys follow "
+                                        + "the new primary. wait: commits wait until a synchronous standby is back. "
+                                        + "serve: the new primary acknowledges commits without a synchronous standby; "
+                                        + "failover announces this risk and ends with exit 5, and plan and status report "
+                                        + "the risk until rejoin has returned a synchronous standby. wait when not "
+                                        + "given. The same applies after a switchover until the old primary follows the "
+                                        + "new one.")
+                        .by(ChangeKind.NOT_ON_SERVERS, "Failover and switchover read the value."),
                 key(
                                 "failover",
                                 words("manual", "automatic"),
@@ -118,7 +96,7 @@ public final class ClusterSchema {
                         .by(ChangeKind.LIVE, ""),
                 must(
                                 "primary",
-                                either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, DIRECTORY)),
+                                either(ConfigSchema.HOST, ConfigSchema.keys(HOST, PORT, CommonKeys.DIRECTORY)),
                                 "The member where the cluster is created; a switchover can move the primary later.")
                         .by(
                                 ChangeKind.COMMAND,
@@ -130,12 +108,13 @@ public final class ClusterSchema {
                                         key(
                                                         "mode",
                                                         words("sync", "async"),
-                                                        "Whether commits may wait for it; sync when not given.")
+                                                        "Whether commits can wait for this standby (sync) or not "
+                                                                + "(async); sync when not given.")
                                                 .by(ChangeKind.LIVE, "")),
                                 "Servers that follow and can be promoted; commits wait for the sync ones.")
                         .by(
                                 ChangeKind.REPLACEMENT,
-                                "A new standby copies the primary. A removed one is reported until it is stopped."),
+                                "A new standby copies the primary. A removed standby is reported until it is stopped."),
                 key(
                                 "dr",
                                 followers(
@@ -145,10 +124,10 @@ public final class ClusterSchema {
                                                         words("async"),
                                                         "Disaster-recovery copies always follow asynchronously.")
                                                 .by(ChangeKind.NOT_ON_SERVERS, "There is one value.")),
-                                "Disaster-recovery copies: promoted only when the operator requests it.")
+                                "Disaster-recovery copies. Holdfast promotes such a copy only when the operator names it.")
                         .by(
                                 ChangeKind.REPLACEMENT,
-                                "A new copy is made of the primary. A removed one is reported until it is stopped."),
+                                "A new copy is made of the primary. A removed copy is reported until it is stopped."),
                 key(
                                 "synchronous",
                                 text(TextFormat.SYNCHRONOUS),
@@ -168,13 +147,14 @@ public final class ClusterSchema {
                 key(
                                 "ttl",
                                 ConfigSchema.SPAN,
-                                "How long the leader lock lives without a renewal: the longest time until a lost primary is noticed;"
-                                        + " 30s, or half of an RTO below 1m but at least 10s, when not given.")
+                                "How long the leader lock lasts without a renewal: the longest time until a lost primary "
+                                        + "is noticed. When not given: 30s, or half of an RTO below 1m, but at least 10s.")
                         .by(ChangeKind.LIVE, ""),
                 key(
                                 "loopWait",
                                 ConfigSchema.SPAN,
-                                "The interval at which Patroni looks and renews the lock; 10s, or 2s with a ttl below 30s, when not given.")
+                                "The interval at which Patroni observes the cluster and renews the lock; 10s, or 2s with "
+                                        + "a ttl below 30s, when not given.")
                         .by(ChangeKind.LIVE, ""),
                 key(
                                 "retryTimeout",
@@ -226,7 +206,7 @@ public final class ClusterSchema {
                                                                 .by(
                                                                         ChangeKind.REFUSED,
                                                                         "The etcd servers of a running cluster do not change."),
-                                                        DIRECTORY)))),
+                                                        CommonKeys.DIRECTORY)))),
                                 "The hosts of the etcd servers that Holdfast runs, an odd number in different zones; or external, for an"
                                         + " etcd that Holdfast uses and does not run.")
                         .by(ChangeKind.REFUSED, "The etcd servers of a running cluster do not change."),
@@ -243,7 +223,7 @@ public final class ClusterSchema {
 
     /** A map by host, with only the mode or all keys; or a list. */
     private static ConfigSchema followers(ConfigSchema modes, ConfigSchema.Key mode) {
-        ConfigSchema.ObjectOf full = ConfigSchema.keys(mode, PORT, DIRECTORY);
+        ConfigSchema.ObjectOf full = ConfigSchema.keys(mode, PORT, CommonKeys.DIRECTORY);
         return either(
                 new ConfigSchema.MapOf(ConfigSchema.HOST, either(modes, full), 1),
                 listOf(either(ConfigSchema.HOST, ConfigSchema.keys(HOST).plus(full))));
@@ -270,21 +250,24 @@ public final class ClusterSchema {
                                 ConfigSchema.PORT,
                                 "The read port of an HAProxy, to healthy standbys; 5001 or the next free one when not given.")
                         .by(ChangeKind.REPLACEMENT, "The process of the proxy is replaced: sessions end."),
-                DIRECTORY);
+                CommonKeys.DIRECTORY);
     }
 
     private static ConfigSchema.ObjectOf backup() {
-        ConfigSchema often = either(words("hourly", "daily", "weekly"), ConfigSchema.SPAN);
         return ConfigSchema.keys(
-                key("full", often, "The interval of full backups.").by(ChangeKind.NOT_ON_SERVERS, ""),
-                key("incremental", often, "The interval of backups of the changes since the last backup.")
+                key("full", CommonKeys.INTERVAL, "The interval of full backups.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("incremental", CommonKeys.INTERVAL, "The interval of backups of the changes since the last backup.")
                         .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
                                 "archive",
                                 words("continuous"),
                                 "Whether WAL is archived continuously: needed to restore to any point in time.")
                         .by(ChangeKind.LIVE, ""),
-                key("differential", often, "The interval of backups of the changes since the last full backup.")
+                key(
+                                "differential",
+                                CommonKeys.INTERVAL,
+                                "The interval of backups of the changes since the last full backup.")
                         .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
                                 "repository",
@@ -307,7 +290,7 @@ public final class ClusterSchema {
                                                                 ConfigSchema.PORT,
                                                                 "The port of the pgBackRest servers, there and on the members' hosts; 8432 or the next free one when not given.")
                                                         .by(ChangeKind.ROLLING, "The pgBackRest servers restart."))),
-                                "Absolute directory of the backups, the same on all hosts of the cluster; or a host of the estate and a path there, which pgBackRest servers reach over TLS. When not given, the directory backup next to the estate's directory.")
+                                "An absolute directory for backups, the same on all hosts of the cluster. Or a host of the estate and a path there, which pgBackRest servers reach over TLS. Default: the directory backup next to the estate's directory.")
                         .by(ChangeKind.LIVE, "Archiving continues in the new repository, which needs a base backup."),
                 key(
                                 "archiveEvery",
@@ -321,7 +304,6 @@ public final class ClusterSchema {
                         .by(
                                 ChangeKind.REFUSED,
                                 "A repository keeps its passphrase: declare another repository with the new one."),
-                key("keep", ConfigSchema.SPAN, "The retention of backups; unlimited when not given.")
-                        .by(ChangeKind.LIVE, ""));
+                CommonKeys.retention(ChangeKind.LIVE));
     }
 }

@@ -166,6 +166,6 @@ final class ParameterNames {
                         () -> setting.doubtful(
                                 "no PostgreSQL from 14 to 18 has a parameter " + name
                                         + "; a server that does not know it does not start",
-                                "leave it out, or look it up: SELECT name FROM pg_settings"));
+                                "leave the parameter out; SELECT name FROM pg_settings lists the known names"));
     }
 }

@@ -210,7 +210,9 @@ public record PostgresCluster(
                         each,
                         waits ? 1 + synchronous.count() : 1,
                         durability == Durability.PROTECT,
-                        durability == Durability.PROTECT && afterFailover == AfterFailover.WAIT && !hasStandIn(),
+                        durability == Durability.PROTECT
+                                && afterFailover == AfterFailover.WAIT
+                                && !hasSubstituteStandby(),
                         automatic().map(AutomaticFailover::ttl)),
                 new Redundancy(
                         name, PROXIES, path + "/proxy", QuorumModel.ANY_ONE, endpoints, 0, false, Optional.empty())));
@@ -229,7 +231,7 @@ public record PostgresCluster(
      * Returns whether commits wait for no person after an automatic failover. Without a synchronous standby, Patroni in strict
      * mode lets commits wait for any standby, a disaster-recovery copy too.
      */
-    public boolean hasStandIn() {
+    public boolean hasSubstituteStandby() {
         return automatic().isPresent() && members.size() > 2;
     }
 

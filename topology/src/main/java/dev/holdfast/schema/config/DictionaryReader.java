@@ -51,11 +51,11 @@ public final class DictionaryReader {
         keys.at("zones").entries().forEach(z -> zones.put(z.name(), z.words()));
         for (ConfigCursor entity : keys.at("entities").entries()) {
             Entity read = new EntityReader(entity, domain, keys.at("store").text("")).read();
-            Entity twin = entities.putIfAbsent(read.name(), read);
-            if (twin != null) {
+            Entity earlier = entities.putIfAbsent(read.name(), read);
+            if (earlier != null) {
                 entity.wrong(
                         "two entities have the name \"" + read.name() + "\"",
-                        "the first is at " + twin.place() + "; rename one of them");
+                        "the first is at " + earlier.place() + "; rename one of them");
             }
         }
     }

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules for fields and keys. */
+/** The rules for the fields and keys of a data dictionary, which both engines must be able to store. */
 final class FieldRules {
 
     private final Entity entity;

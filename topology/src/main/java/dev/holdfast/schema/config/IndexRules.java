@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules for indexes. */
+/** The rules for the indexes of a data dictionary, which both engines must be able to build. */
 final class IndexRules {
 
     private static final int MOST_PARTS = 32;
@@ -145,7 +145,7 @@ final class IndexRules {
                 if (fields.size() != 1 || !fields.get(0).type().is(Kind.INSTANT)) {
                     report(
                             index,
-                            "has no instant to compute the age of a row",
+                            "has no field of type instant for the age of a row",
                             "use kind: ttl for one field of type instant");
                 }
             }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules for references. */
+/** The rules for the references between the entities of a data dictionary. */
 final class ReferenceRules {
 
     private ReferenceRules() {}
@@ -32,7 +32,7 @@ final class ReferenceRules {
                     place,
                     message + " has " + reference.fields().size() + " fields for "
                             + reference.of().size(),
-                    "its key is " + named.key() + "; declare as many fields, or add of:"));
+                    "the referenced key is " + named.key() + "; declare as many fields, or add of:"));
             return;
         }
         if (!named.isUnique(reference.of())) {

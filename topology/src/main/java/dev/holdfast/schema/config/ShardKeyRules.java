@@ -48,8 +48,8 @@ final class ShardKeyRules {
                         u.place(),
                         "the unique index " + u.written() + " does not begin with the shard key " + description()
                                 + ": MongoDB cannot enforce it across shards",
-                        "begin it with " + description() + ", shard by " + u.written() + ", or keep \"" + entity.name()
-                                + "\" on one shard (no shardKey)")));
+                        "begin the index with " + description() + ", shard by " + u.written() + ", or keep \""
+                                + entity.name() + "\" on one shard (no shardKey)")));
         checkKey();
         checkSplits();
         sharding.zones().forEach(this::checkZone);

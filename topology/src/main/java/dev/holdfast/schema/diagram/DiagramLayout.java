@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layout of entities. The most referenced entity is at the top of a middle column. Entities that reference each other are
- * in one column, and columns have similar heights.
+ * The layout of a schema diagram: the column and the place of every entity. The most referenced entity is at the top of a
+ * middle column. Entities that reference each other are in one column, and columns have similar heights.
  */
 final class DiagramLayout {
 
@@ -30,9 +30,9 @@ final class DiagramLayout {
         for (int i = 0; i < Math.max(width, Math.min(2, count)); i++) {
             columns.add(new ArrayList<>());
         }
-        Entity hub = hub();
-        columns.get((columns.size() - 1) / 2).add(hub);
-        List<List<Entity>> families = families(hub);
+        Entity mostReferenced = mostReferenced();
+        columns.get((columns.size() - 1) / 2).add(mostReferenced);
+        List<List<Entity>> families = families(mostReferenced);
         families.sort(Comparator.comparingInt((List<Entity> f) -> -height(f)));
         families.forEach(f -> shortest().addAll(f));
     }
@@ -69,7 +69,7 @@ final class DiagramLayout {
         return entities.stream().mapToInt(e -> EntityBox.height(e) + GAP).sum();
     }
 
-    private Entity hub() {
+    private Entity mostReferenced() {
         return dictionary.entities().stream()
                 .max(Comparator.comparingLong(this::named))
                 .orElseThrow();
@@ -82,11 +82,11 @@ final class DiagramLayout {
                 .count();
     }
 
-    /** Returns groups of entities that reference each other, without the hub; referenced entities come first. */
-    private List<List<Entity>> families(Entity hub) {
+    /** Returns groups of entities that reference each other, without the mostReferenced; referenced entities come first. */
+    private List<List<Entity>> families(Entity mostReferenced) {
         Map<String, List<Entity>> families = new LinkedHashMap<>();
         for (Entity entity : dictionary.entities()) {
-            if (!entity.equals(hub)) {
+            if (!entity.equals(mostReferenced)) {
                 families.put(entity.name(), new ArrayList<>(List.of(entity)));
             }
         }

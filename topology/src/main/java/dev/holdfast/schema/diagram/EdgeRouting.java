@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The routing of references, in gutters between the columns and in a corridor above them. All references to one entity share
- * one lane in each, like lines of an underground map.
+ * The routing of the lines of references in a schema diagram, in gutters between the columns and in a corridor above them. All
+ * references to one entity share one lane in each, like lines of an underground map.
  */
 final class EdgeRouting {
 

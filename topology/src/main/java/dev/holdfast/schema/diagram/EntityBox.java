@@ -6,7 +6,7 @@ import dev.holdfast.schema.Index;
 import java.util.List;
 
 /**
- * The box of one entity on the page.
+ * The box of one entity in a schema diagram.
  *
  * @param column its column on the page
  * @param x its left edge

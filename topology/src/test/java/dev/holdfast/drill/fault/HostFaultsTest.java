@@ -17,7 +17,7 @@ class HostFaultsTest {
 
     private final MongoCluster cluster = Wanted.replicaSet("a1");
     private ActionResult answer = new FakeOutput("host/faults-list.sh")
-            .record("fault-on-record", "name", "freeze", "story", "freeze of a1")
+            .record("fault-on-record", "name", "freeze", "description", "freeze of a1")
             .answer();
     private final HostFaults faults = new HostFaults(new FakeWorld().with((action, now) -> answer));
 

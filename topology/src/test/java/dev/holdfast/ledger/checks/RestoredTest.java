@@ -34,8 +34,10 @@ class RestoredTest {
 
     private static final long MS = 1_000_000;
     private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
-    private static final String BROKEN = "BROKEN s: of numbered writes n is restored and n+1 is not";
-    private static final String UNKNOWN = "UNKNOWN s: of numbered writes n is restored and n+1 is not";
+    private static final String BROKEN =
+            "BROKEN s: the last write before the recovery target is restored, and the next " + "one is not";
+    private static final String UNKNOWN =
+            "UNKNOWN s: the last write before the recovery target is restored, and the " + "next one is not";
 
     private final Map<String, Long> marks = new LinkedHashMap<>();
     private final WriteHistory writes = new WriteHistory();
@@ -128,7 +130,8 @@ class RestoredTest {
     void n_that_is_not_there_is_named() {
         restored.remove(98L);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
-        assertThat(judged().get(0).because()).contains("1 acknowledged before it but not restored: numbers 98");
+        assertThat(judged().get(0).because())
+                .contains("1 acknowledged before the recovery target but not restored: numbers 98");
     }
 
     @Test
@@ -142,7 +145,7 @@ class RestoredTest {
     void the_next_one_that_is_there_is_named() {
         restored.add(101L);
         assertThat(not(Word.HELD)).containsExactly(BROKEN);
-        assertThat(judged().get(0).because()).contains("1 begun after it but restored: numbers 101");
+        assertThat(judged().get(0).because()).contains("1 begun after the recovery target but restored: numbers 101");
     }
 
     @Test

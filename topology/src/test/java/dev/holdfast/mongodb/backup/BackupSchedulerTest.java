@@ -88,7 +88,7 @@ class BackupSchedulerTest {
         assertThat(lack(Optional.empty(), Optional.of(DAY), DAY.plusHours(1))
                         .orElseThrow()
                         .what())
-                .contains("keep is shorter than its age");
+                .contains("the backup is older than keep");
         assertThat(lack(Optional.empty(), Optional.empty(), DAY.multipliedBy(99)))
                 .isEmpty();
     }
@@ -98,7 +98,7 @@ class BackupSchedulerTest {
         assertThat(lack(Optional.of(DAY), Optional.empty(), "silent", inventory("config"), inventory("s0"))
                         .orElseThrow()
                         .what())
-                .contains("its base backups are unknown, because the repository /b cannot be read: silent");
+                .contains("the base backups are unknown, because the repository /b cannot be read: silent");
     }
 
     @Test

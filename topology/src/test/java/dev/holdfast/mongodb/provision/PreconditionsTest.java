@@ -91,7 +91,7 @@ class PreconditionsTest {
                             m.shards.remove(1);
                             m.at("a2:27020").set.identity = Map.of("clusterId", Map.of("$oid", "c2"));
                         },
-                        "social/shard-b: the set is a shard of another cluster, c2; this one is c1"),
+                        "social/shard-b: the set is a shard of another cluster, c2; this cluster is c1"),
                 row(
                         "a listed shard of that name elsewhere",
                         m -> m.shards.set(1, Map.of("_id", "shard-b", "host", "shard-b/x1:27018")),
@@ -156,6 +156,6 @@ class PreconditionsTest {
                 ReplicaSetConfig.of(Wanted.replicaSet("x1").sets().get(0)).over(MongoDocument.EMPTY, 9));
         assertThat(estate.refusals(set))
                 .containsExactly(
-                        "social/rs: some of its members belonged to a set before, and none has a set configuration now");
+                        "social/rs: some members belonged to a replica set before, and no member has a set configuration now");
     }
 }

@@ -64,7 +64,7 @@ class CompatibilityVersionsTest {
         assertThat(estate.apply(cluster).isDone()).isTrue();
         shardHas(Map.of("version", "8.0", "targetVersion", "8.2"));
         assertThat(open())
-                .anyMatch(o -> o.startsWith("social/shard-a: the change of its feature compatibility version to 8.2"
+                .anyMatch(o -> o.startsWith("social/shard-a: the change of the feature compatibility version to 8.2"
                         + " has not ended -> run on the primary of shard-a: "));
     }
 
@@ -84,6 +84,7 @@ class CompatibilityVersionsTest {
         assertThat(estate.apply(cluster).isDone()).isTrue();
         shardHas(Map.of());
         assertThat(open())
-                .anyMatch(o -> o.startsWith("social/shard-a: its feature compatibility version could not be read"));
+                .anyMatch(o -> o.startsWith(
+                        "social/shard-a: the feature compatibility version of the primary could not " + "be read"));
     }
 }

@@ -112,8 +112,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ASKED, Stand.primary("a1"), Stand.in("b1", "startup2"), Stand.down("c1")),
                 ExitCode.WOULD_LOSE_DATA,
-                "a1 is primary of social/rs in term 4, and 2 of 3 voters answer (b1 without all data): c1 can have"
-                        + " acknowledged writes that it lacks",
+                "a1 is primary of social/rs in term 4, and 2 of 3 voters answer (b1 without all data): c1 can have acknowledged writes that the primary lacks",
                 "holdfast apply removes stopped members from the configuration");
         isIdle(
                 decided(ASKED, Stand.primary("a1"), Stand.in("b1", "startup2"), Stand.secondary("c1")),
@@ -152,19 +151,18 @@ class FailoverDecisionTest {
         isRefused(
                 givenUp(ASKED),
                 ExitCode.WOULD_LOSE_DATA,
-                "no member of social/rs without a fence has data; b1, c1 have the data from before a forced"
-                        + " failover left them behind, at " + AT + ": all later writes are lost",
+                "every member of social/rs with data is fenced; b1, c1 have the data from before a forced failover, at "
+                        + AT + ": all later writes are lost",
                 "holdfast failover social/rs --accept-data-loss");
         assertThat(givenUp(ACCEPTED).then().kind()).isEqualTo(Kind.GO);
     }
 
     private static final String LOSS =
-            "1 of 3 voters answer, required are 2; the failover leaves behind a1 (down, last observed at 2026-01-01T00:00:01Z"
+            "1 of 3 voters answer; a majority is 2; the failover leaves behind a1 (down, last observed at 2026-01-01T00:00:01Z"
                     + " (operation 5 of that second, term 4), last write at 2026-01-01T00:00:02Z); b1 (down, last observed"
                     + " at 2026-01-01T00:00:01Z (operation 5 of that second, term 4), last write at"
                     + " 2026-01-01T00:00:02Z); c1 has everything up to 2026-01-01T00:00:00Z (operation 1 of that"
-                    + " second, term 4): writes acknowledged in the 3 s after that can be lost: their number is unknown,"
-                    + " and writes with w: majority can be among them, because the members left behind are a majority";
+                    + " second, term 4): writes acknowledged in the 3 s after that can be lost. Their number is unknown, and writes with w: majority can be among them";
 
     @Test
     void without_a_member_that_knows_the_set_there_is_no_candidate() {
@@ -187,7 +185,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.primary("a1"), Stand.down("b1"), Stand.down("c1")),
                 ExitCode.REFUSED,
-                "a1 reports itself as primary although only 1 of 3 voters answer, required are 2",
+                "a1 reports itself as primary although only 1 of 3 voters answer; a majority is 2",
                 "within 10 s");
     }
 
@@ -195,15 +193,14 @@ class FailoverDecisionTest {
     void a_majority_elects_by_itself() {
         isIdle(
                 decided(ACCEPTED, Stand.down("a1"), Stand.secondary("b1"), Stand.secondary("c1")),
-                "2 of 3 voters answer, which is a majority: they elect a primary within about 10 s");
+                "2 of 3 voters answer, which is a majority: these voters elect a primary within about 10 s");
     }
 
     @Test
     void an_elected_member_that_accepts_no_writes_yet_is_named() {
         isIdle(
                 decided(ACCEPTED, Stand.down("a1"), Stand.in("b1", "catch-up"), Stand.secondary("c1")),
-                "b1 is elected primary of social/rs, and 2 of 3 voters answer: it accepts writes when it has fetched"
-                        + " those of the other members");
+                "b1 is elected primary of social/rs, and 2 of 3 voters answer: it accepts writes after it has fetched the writes of the other members");
     }
 
     @Test
@@ -211,7 +208,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ASKED, Stand.in("b1", "catch-up").endless(45)),
                 ExitCode.REFUSED,
-                "b1 was elected 45 s ago, accepts no write, and fetches from no member: its catch-up does not end",
+                "b1 was elected 45 s ago, accepts no write, and fetches from no member: the catch-up does not end",
                 "holdfast apply ends the catch-up, and then b1 accepts writes");
     }
 
@@ -230,8 +227,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.silent("a1"), Stand.silent("b1"), Stand.secondary("c1")),
                 ExitCode.UNREACHABLE,
-                "a1, b1 are unreachable and can still run: 2 of 3 voters could elect a primary of their own,"
-                        + " which requires 2",
+                "a1, b1 are unreachable and possibly run: 2 of 3 voters could elect a primary of their own; a majority is 2",
                 "--override=others-silent");
     }
 
@@ -288,7 +284,7 @@ class FailoverDecisionTest {
                         Stand.secondary("d1").lag(3),
                         Stand.secondary("e1")),
                 ExitCode.REFUSED,
-                "d1 has everything up to 2025-12-31T23:59:57Z (operation 1 of that second, term 4), but e1 up to"
+                "d1 has everything up to 2025-12-31T23:59:57Z (operation 1 of that second, term 4), but e1 has everything up to"
                         + " 2026-01-01T00:00:00Z (operation 1 of that second, term 4)",
                 "chooses the most advanced member");
     }
@@ -386,7 +382,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(to("a1"), Stand.primary("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.REFUSED,
-                "a1 is not in the configuration of social/rs, and b1 has all its changes",
+                "a1 is not in the configuration of social/rs, and b1 has all changes of that member",
                 "holdfast apply");
     }
 
@@ -405,7 +401,7 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ACCEPTED, Stand.silent("b1"), Stand.in("a1", "removed").undeclared()),
                 ExitCode.UNREACHABLE,
-                "b1 are unreachable and can still run: 1 of 1 voters could elect a primary of their own, which requires 1",
+                "b1 are unreachable and possibly run: 1 of 1 voters could elect a primary of their own; a majority is 1",
                 "--override=others-silent");
     }
 
@@ -419,8 +415,8 @@ class FailoverDecisionTest {
         isRefused(
                 decided(ASKED, Optional.empty(), List.of(peer("b1", "a1", true), peer("c1", "a1", true)), members),
                 ExitCode.REFUSED,
-                "a1:27017 is primary for b1, c1: only this host does not reach it",
-                "make it reachable from here");
+                "a1:27017 is primary for b1, c1: only this host does not reach the primary",
+                "make the primary reachable from here");
     }
 
     @Test
@@ -432,7 +428,7 @@ class FailoverDecisionTest {
                     decided(request, Optional.empty(), state, members),
                     ExitCode.REFUSED,
                     "b1:27017 is healthy for c1, router r1, so this member does not count as lost",
-                    "make it reachable from here");
+                    "make the member reachable from here");
         }
     }
 
@@ -444,6 +440,6 @@ class FailoverDecisionTest {
                 Stand.in("b1", "startup2"),
                 Stand.secondary("c1").lag(20));
         assertThat(decision.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
-        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data), required are 2");
+        assertThat(decision.because()).contains("2 of 3 voters answer (b1 without all data); a majority is 2");
     }
 }

@@ -156,8 +156,7 @@ class RejoinDecisionTest {
         isRefused(
                 decided(Stand.down("c1").undeclared(), MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
-                "c1 is not in the configuration of social/rs, was not left behind by a failover, and does not run: its data must be"
-                        + " compared with the primary's before the member joins",
+                "c1 is not in the configuration of social/rs, was not left behind by a failover, and does not run: the member's data must be compared with the primary's before it joins",
                 "holdfast apply");
         goes(decided(Stand.down("c1").undeclared(), FENCED), "c1 is fenced: given up");
     }
@@ -225,7 +224,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.NONE),
                 ExitCode.UNREACHABLE,
                 "the process of c1 runs and does not answer",
-                "end it, then holdfast rejoin social/rs/c1");
+                "end the process, then holdfast rejoin social/rs/c1");
     }
 
     @Test
@@ -239,7 +238,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
                 "the directory does not exist",
-                "holdfast apply creates it");
+                "holdfast apply creates the directory");
     }
 
     @Test
@@ -253,7 +252,7 @@ class RejoinDecisionTest {
                         MemberDirectoryState.NONE),
                 ExitCode.REFUSED,
                 "the directory contains files of another owner",
-                "empty it");
+                "empty the directory");
     }
 
     @Test
@@ -313,7 +312,7 @@ class RejoinDecisionTest {
     void what_a_rollback_left_is_laid_aside() {
         goes(
                 decided(Stand.secondary("c1").term(5), traces("", List.of("rollback/x/removed.bson"), "")),
-                "a rollback has left 1 files in its data");
+                "a rollback has left 1 files in the member's data");
     }
 
     @Test

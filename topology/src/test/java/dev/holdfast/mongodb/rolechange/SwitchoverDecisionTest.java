@@ -64,14 +64,16 @@ class SwitchoverDecisionTest {
     void a_voter_without_data_is_no_part_of_a_majority() {
         isRefused(
                 decided("a1", Stand.secondary("a1"), Stand.in("b1", "startup2"), Stand.down("c1")),
-                "1 of 3 voters answer and have data, required are 2",
+                "1 of 3 voters answer and have data; a majority is 2",
                 "holdfast failover social/rs reports the loss without the other members");
     }
 
     @Test
     void a_set_that_is_not_there_is_refused() {
         isRefused(
-                decided(null, Stand.down("a1").undeclared()), "social/rs does not exist", "holdfast apply creates it");
+                decided(null, Stand.down("a1").undeclared()),
+                "social/rs does not exist",
+                "holdfast apply creates the replica set");
     }
 
     @Test
@@ -94,7 +96,7 @@ class SwitchoverDecisionTest {
     void without_a_majority_it_is_refused() {
         isRefused(
                 decided("b1", Stand.secondary("b1"), Stand.down("a1"), Stand.silent("c1")),
-                "1 of 3 voters answer, required are 2",
+                "1 of 3 voters answer; a majority is 2",
                 "holdfast failover social/rs");
     }
 
@@ -103,7 +105,7 @@ class SwitchoverDecisionTest {
         Stand full = Stand.silent("c1").remedy("end client sessions of c1");
         isRefused(
                 decided("b1", Stand.secondary("b1"), Stand.down("a1"), full),
-                "1 of 3 voters answer, required are 2",
+                "1 of 3 voters answer; a majority is 2",
                 "end client sessions of c1, then run holdfast switchover social/rs again");
     }
 
@@ -134,7 +136,7 @@ class SwitchoverDecisionTest {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.down("b1"), Stand.secondary("c1")),
                 "b1 is down: its process has exited",
-                "holdfast apply starts it");
+                "holdfast apply starts the member");
     }
 
     @Test
@@ -174,7 +176,7 @@ class SwitchoverDecisionTest {
         isRefused(
                 decided("b1", Stand.primary("a1"), Stand.in("b1", "recovering")),
                 "b1 is recovering, desired secondary",
-                "wait until it is");
+                "wait until the member is secondary");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class MongoOperator extends SimulatedOperator<SimulatedSet> {
                 "switchover",
                 DecisionRule.decide(
                         SwitchoverDecision.TABLE,
-                        SwitchoverFacts.of(state, state.seat(), request.to(), request.overrides())));
+                        SwitchoverFacts.of(state, state.controlSet(), request.to(), request.overrides())));
     }
 
     private void rejoin(RoleChangeState state, RoleChangeRequest request) {

@@ -159,7 +159,8 @@ final class ReplicaMember {
     void freeze(boolean is) {
         if (isUp()) {
             server().frozen = is;
-            server().trouble = is ? "its process 1 is stopped by a signal; kill -CONT 1 lets it go on" : "";
+            server().trouble =
+                    is ? "the server's process 1 is stopped by a signal; kill -CONT 1 lets the process continue" : "";
         }
     }
 

@@ -59,8 +59,8 @@ class EmptyMembersTest {
         mongo.wipe("b1:27017");
         mongo.startEmpty("b1:27017", set);
         assertThat(problems())
-                .anyMatch(
-                        p -> p.contains("b1 votes and has no data yet (initial sync): its vote can elect a primary that"
+                .anyMatch(p ->
+                        p.contains("b1 votes and has no data yet (initial sync): this vote can elect a primary that"
                                 + " lacks acknowledged writes"));
         assertThat(estate.titles(cluster)).contains("Change the vote of b1:27017 in rs");
         assertThat(estate.plan(cluster).stream().flatMap(p -> p.plan().steps().stream()))
@@ -81,7 +81,7 @@ class EmptyMembersTest {
                 .contains("Remove c1:27017 from rs")
                 .noneMatch(t -> t.startsWith("Start") || t.startsWith("Change the vote"));
         assertThat(estate.plan(cluster).stream().flatMap(p -> p.plan().steps().stream()))
-                .anyMatch(s -> s.because().contains("its oplog is compared"));
+                .anyMatch(s -> s.because().contains("a voter copied its data after this member had stopped"));
     }
 
     /** The initial sync has ended since then: only the ages of the data show what has happened. */
@@ -189,9 +189,10 @@ class EmptyMembersTest {
         RunbookOutcome outcome = estate.apply(other);
         assertThat(outcome.exit()).isEqualTo(ExitCode.REFUSED);
         assertThat(outcome.refusals())
-                .anyMatch(r -> r.what().startsWith("storage.directoryPerDB is false in its data, desired true"));
+                .anyMatch(
+                        r -> r.what().startsWith("storage.directoryPerDB is false in the existing data, desired true"));
         assertThat(estate.world.changes()).isEmpty();
         assertThat(estate.refusals(Wanted.settings(cluster, Map.of("storage.engine", "inMemory"))))
-                .anyMatch(r -> r.contains("storage.engine is wiredTiger in its data"));
+                .anyMatch(r -> r.contains("storage.engine is wiredTiger in the existing data"));
     }
 }

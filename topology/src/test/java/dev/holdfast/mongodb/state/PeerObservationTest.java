@@ -41,7 +41,7 @@ class PeerObservationTest {
     void a_primary_that_its_own_host_reaches_is_not_lost() {
         estate.mongo.hostReplies.put("a1:27017", "primary");
         assertThat(decided().because())
-                .isEqualTo("a1:27017 is primary for its host a1: only this host does not reach it");
+                .isEqualTo("a1:27017 is primary for the member's host a1: only this host does not reach the primary");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -50,7 +50,7 @@ class PeerObservationTest {
     void a_secondary_that_its_own_host_reaches_is_not_given_up() {
         estate.mongo.hostReplies.put("b1:27017", "secondary");
         assertThat(decided().because())
-                .isEqualTo("b1:27017 is healthy for its host b1, so this member does not count as lost");
+                .isEqualTo("b1:27017 is healthy for the member's host b1, so this member does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -59,7 +59,8 @@ class PeerObservationTest {
     void a_member_whose_host_did_not_say_whether_it_answers_is_not_given_up() {
         estate.world.unanswered("b1", "mongodb/hello-on-host.sh");
         assertThat(decided().because())
-                .isEqualTo("its host b1 did not say whether b1:27017 answers, so this member does not count as lost");
+                .isEqualTo(
+                        "the member's host b1 did not report whether b1:27017 answers, so this member does not count as lost");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.exit()).isEqualTo(ExitCode.REFUSED));
     }
@@ -69,7 +70,8 @@ class PeerObservationTest {
         estate.mongo.hostReplies.put("a1:27017", "primary");
         estate.world.garbled("a1", "mongodb/hello-on-host.sh", text -> text.replace("\"end\"", "\"en\""));
         assertThat(decided().because())
-                .isEqualTo("its host a1 did not say whether a1:27017 answers, so this member does not count as lost");
+                .isEqualTo(
+                        "the member's host a1 did not report whether a1:27017 answers, so this member does not count as lost");
     }
 
     @Test

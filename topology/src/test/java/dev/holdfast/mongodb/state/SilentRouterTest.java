@@ -46,8 +46,8 @@ class SilentRouterTest {
     void a_router_that_listens_and_does_not_answer_can_still_reach_the_members() {
         estate.mongo.at("b1:27017").frozen = true;
         assertThat(decided().because())
-                .contains("router b1 did not say whether a1:27018 answers")
-                .contains("router b1 did not say whether b1:27018 answers");
+                .contains("router b1 did not report whether a1:27018 answers")
+                .contains("router b1 did not report whether b1:27018 answers");
         assertThat(decided().refusal())
                 .hasValueSatisfying(r -> assertThat(r.hint()).contains("or end its process"));
     }

@@ -59,7 +59,7 @@ class AutomaticDecisionTest {
 
     private void lost(String name) {
         scene.bank.at(name).up = false;
-        scene.mute.add(name);
+        scene.restFailure.add(name);
     }
 
     @Test
@@ -73,7 +73,7 @@ class AutomaticDecisionTest {
         scene.views.put("b1", ViewedRole.STANDBY);
         Decision<RoleChangeDecision> behind = decided(true, "b1");
         assertThat(behind.code()).isEqualTo(DecisionCode.CANDIDATE_NOT_SYNC);
-        assertThat(behind.because()).isEqualTo("b1 is not a synchronous standby; these are: none");
+        assertThat(behind.because()).isEqualTo("b1 is not a synchronous standby; the synchronous standbys are: none");
         assertThat(behind.then().exit()).isEqualTo(ExitCode.REFUSED);
     }
 
@@ -95,9 +95,9 @@ class AutomaticDecisionTest {
         assertThat(code(true, "")).isEqualTo(DecisionCode.NO_MAJORITY);
         assertThat(code(false, "")).isEqualTo(DecisionCode.NO_MAJORITY);
         scene.lonely.clear();
-        scene.mute.add("b1");
+        scene.restFailure.add("b1");
         assertThat(code(true, "b1")).isEqualTo(DecisionCode.CANDIDATE_DOWN);
-        scene.mute.clear();
+        scene.restFailure.clear();
         scene.bank.fake.silentHosts.add("b1");
         scene.bank.at("b1").up = false;
         assertThat(code(true, "b1")).isEqualTo(DecisionCode.CANDIDATE_SILENT);
@@ -135,7 +135,7 @@ class AutomaticDecisionTest {
         Decision<RoleChangeDecision> lossy = decided(false, "b1");
         assertThat(lossy.code()).isEqualTo(DecisionCode.DATA_LOSS);
         assertThat(lossy.then().exit()).isEqualTo(ExitCode.WOULD_LOSE_DATA);
-        scene.mute.add("b1");
+        scene.restFailure.add("b1");
         assertThat(code(false, "")).isEqualTo(DecisionCode.NO_STANDBY_ANSWERS);
     }
 

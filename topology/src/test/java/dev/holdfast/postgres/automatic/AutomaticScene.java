@@ -28,7 +28,7 @@ final class AutomaticScene {
     final Bank bank;
     final Map<String, ViewedRole> views = new LinkedHashMap<>();
     /** Members whose Patroni does not answer. */
-    final List<String> mute = new ArrayList<>();
+    final List<String> restFailure = new ArrayList<>();
 
     final Map<String, String> dynamic = new LinkedHashMap<>();
     /** Hosts whose etcd sees no leader. */
@@ -76,7 +76,7 @@ final class AutomaticScene {
     }
 
     private PatroniMember member(Node node, PostgresState servers) {
-        boolean answers = !mute.contains(node.name()) && configured;
+        boolean answers = !restFailure.contains(node.name()) && configured;
         List<View> all = answers
                 ? views.entrySet().stream()
                         .map(v -> new View(node.id(), v.getKey(), v.getValue(), "running", 1, 0))

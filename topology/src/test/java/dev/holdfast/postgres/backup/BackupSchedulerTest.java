@@ -115,7 +115,7 @@ class BackupSchedulerTest {
                 .isEmpty();
         Refusal lack = lack(Optional.empty(), Optional.empty(), keep, made("full", DAY.plusHours(1)))
                 .orElseThrow();
-        assertThat(lack.what()).contains("keep is shorter than its age");
+        assertThat(lack.what()).contains("the backup is older than keep");
         assertThat(lack.hint()).isEqualTo("holdfast backup run payments --kind full");
     }
 
@@ -130,7 +130,7 @@ class BackupSchedulerTest {
         assertThat(lack(Optional.of(DAY), Optional.empty(), Optional.empty(), "", "pgbackrest info: cipher")
                         .orElseThrow()
                         .what())
-                .isEqualTo("its base backups are unknown, because the repository /b/e/payments cannot be read:"
+                .isEqualTo("the base backups are unknown, because the repository /b/e/payments cannot be read:"
                         + " pgbackrest info: cipher");
     }
 

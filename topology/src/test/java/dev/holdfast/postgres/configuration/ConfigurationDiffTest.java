@@ -82,8 +82,8 @@ class ConfigurationDiffTest {
         assertThat(bank.titles()).isEmpty();
         assertThat(bank.open())
                 .containsExactly(
-                        "the slot old_report on a1 retains WAL, and no program uses it: if no program needs it,"
-                                + " drop it on a1: SELECT pg_drop_replication_slot('old_report')");
+                        "the slot old_report on a1 retains WAL, and no program uses the slot: if no program needs the "
+                                + "slot, drop it on a1: SELECT pg_drop_replication_slot('old_report')");
     }
 
     @Test

@@ -32,7 +32,8 @@ class PrimaryReachabilityTest {
     void a_primary_that_answers_on_its_host_is_not_lost() {
         assertThat(local(answer().record("answer", "primary", "t", "clients", 3, "standbys", "b1")
                         .answer()))
-                .contains("on its host it answers through the local socket, with 3 client sessions and b1 streaming");
+                .contains(
+                        "on its own host the server answers through the local socket, with 3 client sessions and b1 streaming");
     }
 
     @Test
@@ -54,7 +55,7 @@ class PrimaryReachabilityTest {
     void a_query_that_the_host_could_not_make_shows_nothing(String code) {
         assertThat(local(ActionResult.refused(code, "psql: not found")))
                 .hasValueSatisfying(s -> assertThat(s)
-                        .startsWith("its host did not say whether it answers through the local socket: ")
+                        .startsWith("the host did not report whether the server answers through the local socket: ")
                         .contains("psql: not found"));
     }
 
@@ -80,7 +81,8 @@ class PrimaryReachabilityTest {
                 ActionResult.ok(whole.replace("\"primary\":\"t\"", "\"primary\":\"\"")))) {
             assertThat(local(answer))
                     .as(answer.toString())
-                    .hasValueSatisfying(s -> assertThat(s).startsWith("its host did not say whether it answers"));
+                    .hasValueSatisfying(
+                            s -> assertThat(s).startsWith("the host did not report whether the server answers"));
         }
     }
 
@@ -126,8 +128,8 @@ class PrimaryReachabilityTest {
                 List.of(silent, silent),
                 List.of(ActionResult.refused("53300", "full"), ok))) {
             assertThat(PrimaryReachability.received("b1", lost, pair.get(0), pair.get(1)))
-                    .hasValueSatisfying(
-                            s -> assertThat(s).startsWith("b1 followed a1, and did not say whether it still does: "));
+                    .hasValueSatisfying(s ->
+                            assertThat(s).startsWith("b1 followed a1, and did not report whether it still does: "));
         }
     }
 }

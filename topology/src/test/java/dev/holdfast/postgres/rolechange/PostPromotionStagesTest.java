@@ -161,7 +161,7 @@ class PostPromotionStagesTest {
         bank.at("c1").up = false;
         Plan failover = plan("followers", false);
         assertThat(failover.steps()).noneMatch(s -> s.lane().endsWith("/c1"));
-        assertThat(failover.notes()).contains("c1 is stopped; start it with holdfast apply");
+        assertThat(failover.notes()).contains("c1 is stopped; holdfast apply starts it");
         Plan switchover = plan("followers", true);
         assertThat(switchover.steps()).anyMatch(s -> s.lane().endsWith("/c1"));
         assertThat(switchover.notes()).noneMatch(n -> n.startsWith("c1 "));

@@ -45,14 +45,17 @@ class SplitBrainTest extends Rehearsal {
         stray("d1");
         bank.at("a1").commits = 2032;
         bank.at("a1").clients = 3;
-        String hint = "holdfast rejoin payments/servers/d1 makes it a standby of a1";
+        String hint = "holdfast rejoin payments/servers/d1 makes the stray primary a standby of a1";
         allPrint(
                 ExitCode.REFUSED,
                 "a1 (timeline 1, synchronous standby b1, writes from the proxies on a1, 3 client sessions,"
                         + " 2032 commits after 0/",
                 hint);
         refuses(rejoin("a1", true), ExitCode.REFUSED, "The clients use a1", hint);
-        decides(rejoin("d1"), "fence d1, preserve what only it has, and return it as a standby", "The clients use a1");
+        decides(
+                rejoin("d1"),
+                "fence d1, preserve the WAL and rows that only it has, and return it as a standby",
+                "The clients use a1");
         done(rejoin("d1"));
         assertThat(bank.at("d1").standby).isTrue();
         assertThat(bank.at("a1").up).isTrue();
@@ -72,7 +75,7 @@ class SplitBrainTest extends Rehearsal {
         refuses(rejoin("d1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", both);
         decides(
                 rejoin("d1", true),
-                "fence d1, preserve what only it has, and return it as a standby",
+                "fence d1, preserve the WAL and rows that only it has, and return it as a standby",
                 "giving up 2 commits after");
         done(rejoin("d1", true));
         assertThat(bank.titles()).isEmpty();
@@ -108,7 +111,7 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "2 commits after 0/1000000 that no other primary has, none of them acknowledged",
-                "holdfast rejoin payments/servers/b1 makes it a standby of a1");
+                "holdfast rejoin payments/servers/b1 makes the stray primary a standby of a1");
     }
 
     @Test
@@ -120,7 +123,7 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("b1"),
                 ExitCode.REFUSED,
                 "The clients use b1",
-                "holdfast rejoin payments/servers/a1 makes it a standby of b1");
+                "holdfast rejoin payments/servers/a1 makes the stray primary a standby of b1");
         done(rejoin("a1"));
         assertThat(bank.at("a1").standby).isTrue();
         assertThat(bank.titles()).isEmpty();
@@ -151,7 +154,7 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "3 primaries, a split brain: a1",
-                "holdfast rejoin payments/servers/b1, then holdfast rejoin payments/servers/d1 makes it a standby of a1");
+                "holdfast rejoin payments/servers/b1, then holdfast rejoin payments/servers/d1 makes the stray primary a standby of a1");
         assertThat(bank.run(rejoin("b1").runbook()).refusals())
                 .anySatisfy(r -> assertThat(r.hint())
                         .contains("holdfast rejoin payments/servers/d1")
@@ -196,12 +199,12 @@ class SplitBrainTest extends Rehearsal {
         bank.fake.silentHosts.add("a1");
         allPrint(
                 ExitCode.UNREACHABLE,
-                "d1 is primary on timeline 2, and no role change of Holdfast promoted it; by the history of",
+                "d1 is primary on timeline 2, and no role change of Holdfast promoted it. According to the history of",
                 "make the host of a1 answer; then holdfast plan compares both; or s");
         assertThat(bank.look().problems())
                 .anySatisfy(p -> assertThat(p)
                         .contains(
-                                "or switch it off and make sure that it stays off, then holdfast failover payments --to d1"
+                                "or switch the host off and make sure that it stays off, then holdfast failover payments --to d1"
                                         + " --override=fenced-by-hand"));
     }
 

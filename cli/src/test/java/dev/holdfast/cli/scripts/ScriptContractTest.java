@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,20 +46,20 @@ class ScriptContractTest {
 
     private static final String HOSTILE = "a \"quote\", a \\ and é";
 
-    private static LooseServers servers;
+    private static TestServers servers;
     private static ScriptRenderer words;
     private static Node stopped;
     private static Node running;
 
     @BeforeAll
     static void start() throws IOException {
-        servers = new LooseServers();
+        servers = new TestServers();
         words = new ScriptRenderer(new SecretStore(folder, Map.of(), Map.of(), false));
         running = servers.postgres(1, "fsync = off");
         stopped = servers.postgres(2, "fsync = off");
         servers.killPostgres(stopped);
         Path directory = Path.of(stopped.directory());
-        LooseServers.shell("chmod 755 " + directory + " && mkdir -p " + directory + "/conf " + directory + "/kept/1");
+        TestServers.shell("chmod 755 " + directory + " && mkdir -p " + directory + "/conf " + directory + "/kept/1");
         Files.writeString(directory.resolve("holdfast.node"), "estate " + stopped.id() + "\n");
         Files.writeString(directory.resolve("conf/postgresql.conf"), "# no\n\nlog_line_prefix = '" + HOSTILE + "\t'\n");
         Files.writeString(directory.resolve("conf/role.conf"), "# no\nprimary_slot_name = 'b2'\n");
@@ -189,7 +189,7 @@ class ScriptContractTest {
     @EnumSource
     void servers_of_a_repository(PosixShell shell) throws Exception {
         Path conf = Files.createDirectories(folder.resolve("repository-" + shell + "/conf"));
-        LooseServers.shell("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=a -keyout /dev/null -out "
+        TestServers.shell("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=a -keyout /dev/null -out "
                 + conf.resolve("tls.pem") + " 2>/dev/null && cat " + conf.resolve("tls.pem") + " "
                 + conf.resolve("tls.pem") + " >" + conf.resolve("trusted.pem"));
         Files.writeString(conf.resolve("server.conf"), "# one\n# format 1, " + HOSTILE + "\n");
@@ -218,12 +218,12 @@ class ScriptContractTest {
         ActionResult made = shell.run(words.shell(new Script("postgres/tls-key.sh", values)));
         assertThat(made.isOk()).as(made.sentence()).isTrue();
         Path key = directory.resolve("conf/tls.pem");
-        assertThat(LooseServers.shell("openssl x509 -in " + key + " -noout -ext basicConstraints,subjectAltName"))
+        assertThat(TestServers.shell("openssl x509 -in " + key + " -noout -ext basicConstraints,subjectAltName"))
                 .contains("CA:FALSE", "DNS:127.0.0.1");
-        assertThat(LooseServers.shell("openssl verify -CAfile " + key + " " + key))
+        assertThat(TestServers.shell("openssl verify -CAfile " + key + " " + key))
                 .contains("OK");
         Path other = directory.resolve("other");
-        assertThat(LooseServers.shell(
+        assertThat(TestServers.shell(
                         "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=other"
                                 + " -keyout " + other + ".key -out " + other
                                 + ".csr 2>/dev/null; openssl x509 -req -in "
@@ -235,7 +235,7 @@ class ScriptContractTest {
     }
 
     private static String binaries() {
-        return LooseServers.shell("ls -d /usr/lib/postgresql/$(cat " + stopped.data() + "/PG_VERSION)/bin")
+        return TestServers.shell("ls -d /usr/lib/postgresql/$(cat " + stopped.data() + "/PG_VERSION)/bin")
                 .strip();
     }
 
@@ -288,7 +288,7 @@ class ScriptContractTest {
     void archiving_restores_and_tablespaces(PosixShell shell) throws Exception {
         Path place = Files.createDirectories(folder.resolve("space"));
         Path link = Path.of(stopped.data(), "pg_tblspc/16999");
-        LooseServers.shell("ln -sfn " + place + " " + link);
+        TestServers.shell("ln -sfn " + place + " " + link);
         assertThat(records(shell, TablespaceProbe.FORMAT, Map.of(), "nodes", line(stopped)))
                 .contains("FoundSpace[id=" + stopped.id() + ", oid=16999, location=" + place + ", reason=");
         Files.delete(link);

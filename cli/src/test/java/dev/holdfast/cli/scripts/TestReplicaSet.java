@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoClient;
@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 
-/** A replica set of loose servers: made, and asked who is primary. */
-final class LooseReplicaSet {
+/** A replica set of {@link TestServers}: it initiates the set and finds the primary. */
+final class TestReplicaSet {
 
-    private LooseReplicaSet() {}
+    private TestReplicaSet() {}
 
     static void initiate(String name, List<Node> nodes) {
         List<Document> members = new ArrayList<>();

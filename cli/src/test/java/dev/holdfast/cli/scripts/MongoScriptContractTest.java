@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -156,14 +156,14 @@ class MongoScriptContractTest {
         assertThat(answer(shell, DamagedBackupFile.OF_REPOSITORY, values).records())
                 .containsExactlyInAnyOrder(
                         new DamagedBackupFile(
-                                "rs", "1-1_2-1-abc.bson.gz", "its content differs from the checksum in its name"),
-                        new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
+                                "rs", "1-1_2-1-abc.bson.gz", "the content differs from the checksum in the file name"),
+                        new DamagedBackupFile("rs", "20260101T000000Z", "the manifest differs from its checksum"));
         Map<String, Object> pieces =
                 Map.of("root", repository.toString(), "pieces", "rs\tslice\tnone.bson.gz\nrs\tcopy\t20260101T000000Z");
         assertThat(answer(shell, DamagedBackupFile.OF_RESTORE, pieces).records())
                 .containsExactly(
                         new DamagedBackupFile("rs", "none.bson.gz", "the file is missing"),
-                        new DamagedBackupFile("rs", "20260101T000000Z", "its manifest differs from its checksum"));
+                        new DamagedBackupFile("rs", "20260101T000000Z", "the manifest differs from its checksum"));
         assertThat(answer(
                                 shell,
                                 RepositoryMount.ACCESS,

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,16 +29,16 @@ class WalReadTest {
                         .with("directory", node.directory())
                         .with(
                                 "binaries",
-                                LooseServers.shell("ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1")
+                                TestServers.shell("ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1")
                                         .strip())
                         .with("timeline", 1)
                         .with("position", position)));
-        return LooseServers.shell("sh " + script + " 2>&1");
+        return TestServers.shell("sh " + script + " 2>&1");
     }
 
     @Test
     void commits_of_clients_count_and_a_border_of_segments_without_the_one_before_is_an_end() throws IOException {
-        try (LooseServers servers = new LooseServers()) {
+        try (TestServers servers = new TestServers()) {
             Node node = servers.postgres(1, "fsync = off", "autovacuum = off");
             servers.psql(node, "CREATE TABLE t (n int)");
             String from = servers.psql(node, "SELECT pg_current_wal_lsn()").strip();
@@ -50,7 +50,7 @@ class WalReadTest {
             String border = servers.psql(node, "SELECT pg_current_wal_lsn()").strip();
             servers.killPostgres(node);
             // as a checkpoint does: earlier segments are removed, or become later ones with their old content
-            LooseServers.shell("cd " + node.data() + "/pg_wal && rm -f $(ls | grep -E '^[0-9A-F]{24}$' | head -n -1)"
+            TestServers.shell("cd " + node.data() + "/pg_wal && rm -f $(ls | grep -E '^[0-9A-F]{24}$' | head -n -1)"
                     + " && n=$(printf '0000000100000000%08X' $((0x" + border.substring(border.indexOf('/') + 1)
                     + " / 16777216))) && { [ -f $n ] || { f=$(ls | grep -E '^[0-9A-F]{24}$'); mv $f $n; }; }");
             assertThat(gap(node, border)).contains("\"commits\":\"0\"");

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -40,7 +40,7 @@ class ProcessLookupTest {
     @TempDir
     static Path state;
 
-    private static LooseServers servers;
+    private static TestServers servers;
     private static ScriptRenderer words;
     /** A primary whose directory is reached through a symbolic link, and a server whose directory's name begins alike. */
     private static Node linked;
@@ -82,13 +82,13 @@ class ProcessLookupTest {
 
     @BeforeAll
     static void start() {
-        servers = new LooseServers();
+        servers = new TestServers();
         words = new ScriptRenderer(new SecretStore(state, Map.of(), Map.of(), false));
         Node real = servers.postgres(1, "fsync = off");
         sibling = servers.postgres(10, "fsync = off");
         servers.killPostgres(real);
         Path link = Path.of(real.directory()).resolveSibling("link");
-        LooseServers.shell("ln -s . " + link + "; chmod 755 " + real.directory());
+        TestServers.shell("ln -s . " + link + "; chmod 755 " + real.directory());
         String directory = link + "/" + Path.of(real.directory()).getFileName();
         linked = new Node("loose", "servers", "h1", Node.Kind.POSTGRES, real.host(), real.port(), directory);
     }
@@ -105,9 +105,9 @@ class ProcessLookupTest {
             p.destroyForcibly();
         });
         for (String left : ServersUser.processesIn(Path.of(linked.data()))) {
-            LooseServers.shell("kill -9 " + left.substring(0, left.indexOf(' ')) + " || true");
+            TestServers.shell("kill -9 " + left.substring(0, left.indexOf(' ')) + " || true");
         }
-        LooseServers.shell("cd " + linked.directory() + " && rm -f fence && if grep -qs fenced data/standby.signal;"
+        TestServers.shell("cd " + linked.directory() + " && rm -f fence && if grep -qs fenced data/standby.signal;"
                 + " then rm data/standby.signal; fi");
     }
 
@@ -139,7 +139,7 @@ class ProcessLookupTest {
         stateCache.assumed();
         servers.startPostgres(linked);
         long backend = backend();
-        LooseServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
+        TestServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
 
         assertThat(look(stateCache, linked, pidFile(linked)))
                 .contains("\"process\":\"unknown\"")
@@ -165,12 +165,12 @@ class ProcessLookupTest {
         long backend = backend();
         assertThat(run(stateCache, abandon).exit()).isZero();
         assertThat(servers.psql(linked, "SELECT 1")).isEqualTo("1\n");
-        LooseServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
+        TestServers.shell("kill -STOP " + backend + " && kill -9 $(head -n 1 " + pidFile(linked) + ")");
         Ended abandoned = run(stateCache, abandon);
         assertThat(abandoned.exit()).as(abandoned.toString()).isZero();
         assertThat(postgresIn(linked)).isEmpty();
         servers.startPostgres(linked);
-        LooseServers.shell("kill -STOP " + backend() + " && kill -INT $(head -n 1 " + pidFile(linked) + ")");
+        TestServers.shell("kill -STOP " + backend() + " && kill -INT $(head -n 1 " + pidFile(linked) + ")");
         Patience.until(
                 "the stop has begun",
                 () -> Files.readString(Path.of(pidFile(linked))).contains("stopping"));
@@ -185,9 +185,9 @@ class ProcessLookupTest {
         servers.killPostgres(node);
         String home = node.directory();
         String own = ServersUser.isAnother() ? "; chown -R postgres: conf log run" : "";
-        LooseServers.shell("cd " + home + " && rm log && mkdir conf log run && cp data/postgresql.conf conf/"
+        TestServers.shell("cd " + home + " && rm log && mkdir conf log run && cp data/postgresql.conf conf/"
                 + " && echo \"unix_socket_directories = '" + home + "/run'\" >>conf/postgresql.conf" + own);
-        String binaries = LooseServers.shell("ls -d /usr/lib/postgresql/$(cat " + node.data() + "/PG_VERSION)/bin")
+        String binaries = TestServers.shell("ls -d /usr/lib/postgresql/$(cat " + node.data() + "/PG_VERSION)/bin")
                 .strip();
         Patience.until("all its processes are gone", () -> postgresIn(node).isEmpty());
         Files.deleteIfExists(Path.of(pidFile(node)));
@@ -195,9 +195,9 @@ class ProcessLookupTest {
                 + "/conf/postgresql.conf & exec sleep 600");
         Patience.until(
                 "it answers",
-                () -> LooseServers.shell("tail -n 1 " + pidFile(node) + " || true")
+                () -> TestServers.shell("tail -n 1 " + pidFile(node) + " || true")
                         .startsWith("ready"));
-        String killed = LooseServers.shell("head -n 1 " + pidFile(node)).strip();
+        String killed = TestServers.shell("head -n 1 " + pidFile(node)).strip();
         servers.killPostgres(node);
         Patience.until(
                 "it is a zombie",
@@ -228,9 +228,9 @@ class ProcessLookupTest {
         Process tail = bystander("exec tail -F " + linked.data() + "/PG_VERSION");
         Patience.until("tail runs", () -> commandLine(tail.pid()).contains("PG_VERSION"));
         long other = Long.parseLong(
-                LooseServers.shell("head -n 1 " + pidFile(sibling)).strip());
+                TestServers.shell("head -n 1 " + pidFile(sibling)).strip());
         for (long pid : List.of(tail.pid(), other)) {
-            LooseServers.shell("printf '%s\\n' " + pid + " >" + pidFile(linked));
+            TestServers.shell("printf '%s\\n' " + pid + " >" + pidFile(linked));
             assertThat(look(Sight.ALL, linked, pidFile(linked))).contains("\"id\":\"h1\",\"process\":\"down\"");
             if (Capability.SETPCAP.isHeld()) {
                 assertThat(look(Sight.WITHOUT_PTRACE, linked, pidFile(linked)))
@@ -291,7 +291,7 @@ class ProcessLookupTest {
         Ended other = run(List.of("runuser", "-u", "nobody", "--"), lookScript(linked, pidFile(linked)));
         assertThat(other.out())
                 .contains("\"id\":\"h1\",\"process\":\"unknown\"")
-                .contains("nobody may not look into");
+                .contains("nobody has no access to");
     }
 
     @ParameterizedTest
@@ -313,7 +313,7 @@ class ProcessLookupTest {
 
         Ended fenced = run(stateCache, fence(node, "yes"));
         assertThat(fenced.exit()).as(fenced.toString()).isZero();
-        assertThat(LooseServers.shell("flock -n " + node.data() + "/mongod.lock echo free"))
+        assertThat(TestServers.shell("flock -n " + node.data() + "/mongod.lock echo free"))
                 .isEqualTo("free\n");
         assertThat(directory.resolve("mongod.conf")).doesNotExist();
         assertThat(look(stateCache, node, directory + "/run/pid")).contains("\"process\":\"down\"");
@@ -510,7 +510,7 @@ class ProcessLookupTest {
     private long backend() throws IOException {
         ProcessBuilder session = new ProcessBuilder(
                 "psql", "-XAtqc", "SELECT pg_sleep(600)", "-h", linked.host().address(), "-U", "postgres", "postgres");
-        session.environment().put("PGPASSWORD", LooseServers.PASSWORD);
+        session.environment().put("PGPASSWORD", TestServers.PASSWORD);
         bystanders.add(session.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start());

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ports and folders that work when several nodes share a host or an address. */
 @Tag("unit")
-class SeatsTest {
+class NodeAllocationTest {
 
     private static final String SHARDED = """
             social:

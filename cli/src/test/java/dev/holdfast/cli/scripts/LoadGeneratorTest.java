@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ class LoadGeneratorTest {
     @TempDir
     Path folder;
 
-    private final LooseServers servers = new LooseServers();
+    private final TestServers servers = new TestServers();
     private LiveLoadGenerator loadGenerator;
 
     @AfterEach
@@ -59,7 +59,7 @@ class LoadGeneratorTest {
                 new SecretStore(
                         folder,
                         Map.of("loose/admin", new SecretRef.Source.Env("LOOSE")),
-                        Map.of("LOOSE", LooseServers.PASSWORD),
+                        Map.of("LOOSE", TestServers.PASSWORD),
                         true),
                 folder);
         loadGenerator.prepare(workload);
@@ -172,24 +172,24 @@ class LoadGeneratorTest {
     @Test
     void a_killed_mongodb_primary_loses_no_majority_write() throws Exception {
         List<Node> set = List.of(servers.mongod(1, "rs"), servers.mongod(2, "rs"), servers.mongod(3, "rs"));
-        LooseReplicaSet.initiate("rs", set);
+        TestReplicaSet.initiate("rs", set);
         Stream majority = new Stream("majority", "loose", "rs", mongo(set, "majority"), true, 300, 4);
         Stream one = new Stream("one", "loose", "rs", mongo(set, "1"), false, 300, 4);
         LoadGenerator loadGenerator = loadGenerator(workload(Duration.ofSeconds(2), majority, one));
         acknowledges(loadGenerator, 300);
 
-        Node first = LooseReplicaSet.primary(set);
+        Node first = TestReplicaSet.primary(set);
         long killed = loadGenerator.now();
         servers.signal(first, "KILL");
-        LooseReplicaSet.primaryOtherThan(first, set);
+        TestReplicaSet.primaryOtherThan(first, set);
         resumes(loadGenerator);
         servers.startMongod(first, "rs");
-        LooseReplicaSet.whole(set);
+        TestReplicaSet.whole(set);
         loadGenerator.stop();
         long end = loadGenerator.now();
 
         WriteHistory writes = WriteHistoryFile.read(record());
-        Node last = LooseReplicaSet.primary(set);
+        Node last = TestReplicaSet.primary(set);
         WriteReconciliation promised = WriteReconciliation.of(writes, loadGenerator.readBack(0, last));
         WriteReconciliation fast = WriteReconciliation.of(writes, loadGenerator.readBack(1, last));
         assertThat(promised.lost()).isEmpty();

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -143,7 +143,7 @@ class FallbackTest {
 
     @Test
     void a_mongod_is_asked_on_its_host_with_perl_where_bash_is_missing() throws Exception {
-        try (LooseServers servers = new LooseServers();
+        try (TestServers servers = new TestServers();
                 LiveExecutionContext bash = without();
                 LiveExecutionContext perl = without("bash");
                 LiveExecutionContext neither = without("bash", "perl")) {

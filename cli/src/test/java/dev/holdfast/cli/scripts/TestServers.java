@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.RealEstate;
@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Servers of a test alone, on loopback addresses and in a folder of their own, ended and removed by closing. */
-final class LooseServers implements AutoCloseable {
+/** Servers of one test, on loopback addresses and in a folder of their own; {@code close} ends and removes them. */
+final class TestServers implements AutoCloseable {
 
     private final Path folder;
     private final String network;
@@ -30,7 +30,7 @@ final class LooseServers implements AutoCloseable {
 
     private static final java.util.logging.Logger QUIET = java.util.logging.Logger.getLogger("");
 
-    LooseServers() {
+    TestServers() {
         QUIET.setLevel(java.util.logging.Level.OFF);
         try {
             folder = Files.createTempDirectory("hfl");

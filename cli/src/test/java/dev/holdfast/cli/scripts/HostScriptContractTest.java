@@ -1,4 +1,4 @@
-package dev.holdfast.cli.hands;
+package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +42,7 @@ class HostScriptContractTest {
         Path fault = Files.createDirectories(folder.resolve(".faults/freeze-a1"));
         Files.createDirectories(folder.resolve(".faults/being-written"));
         Files.writeString(fault.resolve("mend"), "true");
-        Files.writeString(fault.resolve("story"), HOSTILE + "\n");
+        Files.writeString(fault.resolve("description"), HOSTILE + "\n");
         Files.writeString(
                 folder.resolve(".maintenance"),
                 "payments\t2026-01-01T00:00:00Z\t" + HOSTILE + "\nshop\t2026-01-02T00:00:00Z\t\n");
@@ -52,7 +52,7 @@ class HostScriptContractTest {
                 Files.createDirectories(folder.resolve("h1/pay/b1")).resolve("holdfast.node"), "another pay/b1\n");
         Map<String, Object> directory = Map.of("directory", folder.toString());
         assertThat(records(shell, HostFaults.LIST, directory))
-                .contains("FaultOnRecord[name=freeze-a1, story=" + HOSTILE + "]")
+                .contains("FaultOnRecord[name=freeze-a1, description=" + HOSTILE + "]")
                 .doesNotContain("being-written")
                 .containsPattern("Free\\[kib=[0-9]+]");
         assertThat(records(shell, MaintenanceMode.LOOK, directory))
