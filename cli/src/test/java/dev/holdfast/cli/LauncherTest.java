@@ -93,7 +93,8 @@ class LauncherTest {
         String output = run("-Xlog:class+load:stdout", "status", "-f", file);
         assertThat(output)
                 .containsPattern("dev[.]holdfast[.]cli[.]live[.]LiveExecutionContext source: shared objects file");
-        // an earlier command, such as the one of a demo, may have made the archive: it lacks the classes of this command alone
+        // an earlier command, such as the one of a demo, may have made the archive: it lacks the classes of this
+        // command alone
         assertThat(output.lines().filter(l -> l.matches(".*dev[.]holdfast[.]\\S+ source: (file|jar):.*")))
                 .hasSizeLessThan(20);
     }
