@@ -118,7 +118,7 @@ final class ConnectionFindings {
                 LIMIT,
                 isUntested
                         ? "install bash or perl on " + path.from().name() + " for this test"
-                        : "open " + ports + " of " + path.to().name() + " for " + path.from().name()
-                                + " in the firewalls between them");
+                        : "open " + ports + " of " + path.to().name() + " for "
+                                + path.from().name() + " in the firewalls between them");
     }
 }

@@ -25,20 +25,17 @@ public record Finding(
         INFORMATION
     }
 
-    public static Finding error(
-            String host, FindingCode code, String what, String value, String limit, String hint) {
+    public static Finding error(String host, FindingCode code, String what, String value, String limit, String hint) {
         return new Finding(host, "", code, Level.ERROR, what, value, limit, hint);
     }
 
-    public static Finding warning(
-            String host, FindingCode code, String what, String value, String limit, String hint) {
+    public static Finding warning(String host, FindingCode code, String what, String value, String limit, String hint) {
         return new Finding(host, "", code, Level.WARNING, what, value, limit, hint);
     }
 
     /** Returns the finding that a host does not report something: that is never fine. */
     public static Finding unknown(String host, FindingCode code, String subject, String limit) {
-        return warning(
-                host, code, subject + " was not observed", UNKNOWN, limit, "look for it on the host " + host);
+        return warning(host, code, subject + " was not observed", UNKNOWN, limit, "look for it on the host " + host);
     }
 
     public boolean isError() {

@@ -98,8 +98,10 @@ final class NameFindings {
             return List.of();
         }
         int most = Collections.max(counts.values());
-        Set<String> usual =
-                known.values().stream().filter(a -> counts.get(a) == most).findFirst().orElseThrow();
+        Set<String> usual = known.values().stream()
+                .filter(a -> counts.get(a) == most)
+                .findFirst()
+                .orElseThrow();
         String hosts = known.entrySet().stream()
                 .filter(e -> e.getValue().equals(usual))
                 .map(e -> e.getKey().name())

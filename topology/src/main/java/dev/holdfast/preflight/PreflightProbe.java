@@ -77,8 +77,7 @@ public final class PreflightProbe {
             String why = own.values().iterator().next().reason();
             return new HostObservation(host, own, ScriptAnswer.silent(why), sent, sent);
         }
-        ActionResult result =
-                context.ask(new Action.RunScript(host, script(host), Action.Access.LOOK, within(LOOK)));
+        ActionResult result = context.ask(new Action.RunScript(host, script(host), Action.Access.LOOK, within(LOOK)));
         return new HostObservation(host, own, PreflightRecords.LOOK.read(result), sent, context.now());
     }
 

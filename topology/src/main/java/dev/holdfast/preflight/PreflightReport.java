@@ -15,11 +15,7 @@ import java.util.stream.Stream;
  * @param connections how many connections between hosts have which result
  */
 public record PreflightReport(
-        String estate,
-        int hosts,
-        List<Finding> findings,
-        List<Unreachable> unreachable,
-        ConnectionCounts connections) {
+        String estate, int hosts, List<Finding> findings, List<Unreachable> unreachable, ConnectionCounts connections) {
 
     /** A host that does not answer, with the reason. */
     public record Unreachable(String host, String why) {}
@@ -62,9 +58,7 @@ public record PreflightReport(
     /** Returns the errors because of which apply creates no server on these hosts. */
     public List<Finding> stopping(Set<String> creating) {
         List<Finding> stopping = new ArrayList<>();
-        findings.stream()
-                .filter(f -> creating.stream().anyMatch(f::stops))
-                .forEach(stopping::add);
+        findings.stream().filter(f -> creating.stream().anyMatch(f::stops)).forEach(stopping::add);
         return stopping;
     }
 }

@@ -50,7 +50,8 @@ final class RightsFindings {
     }
 
     private static Optional<Finding> account(HostObservation host, String name) {
-        Optional<Account> account = host.answer().first(Account.class, a -> a.name().equals(name));
+        Optional<Account> account =
+                host.answer().first(Account.class, a -> a.name().equals(name));
         if (account.isEmpty()) {
             return Optional.of(Finding.unknown(
                     host.name(), FindingCode.ACCOUNT_MISSING, "the operating system user " + name, "present"));
@@ -91,8 +92,7 @@ final class RightsFindings {
     }
 
     private static boolean isAbsent(HostObservation host, String user) {
-        return host.all(Account.class).stream()
-                .anyMatch(a -> a.name().equals(user) && a.state() == Presence.ABSENT);
+        return host.all(Account.class).stream().anyMatch(a -> a.name().equals(user) && a.state() == Presence.ABSENT);
     }
 
     private static Finding closed(HostObservation host, Folder folder, String user) {

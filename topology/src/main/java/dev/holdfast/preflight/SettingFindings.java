@@ -61,7 +61,8 @@ final class SettingFindings {
 
     private static boolean applies(HostObservation host, NodeNeeds node, Setting setting) {
         String[] unless = setting.unless().split("=");
-        if (unless.length == 2 && host.setting(unless[0]).filter(unless[1]::equals).isPresent()) {
+        if (unless.length == 2
+                && host.setting(unless[0]).filter(unless[1]::equals).isPresent()) {
             return false;
         }
         NodeNeeds.Program server = node.programs().get(0);
@@ -73,12 +74,11 @@ final class SettingFindings {
     }
 
     private static Optional<Finding> setting(HostObservation host, Setting setting) {
-        FindingCode code =
-                switch (setting.area()) {
-                    case CPU -> FindingCode.CPU;
-                    case LIMIT -> FindingCode.LIMIT;
-                    case KERNEL -> FindingCode.KERNEL;
-                };
+        FindingCode code = switch (setting.area()) {
+            case CPU -> FindingCode.CPU;
+            case LIMIT -> FindingCode.LIMIT;
+            case KERNEL -> FindingCode.KERNEL;
+        };
         Optional<String> value = host.setting(setting.name()).filter(v -> isUsable(setting, v));
         if (value.isEmpty()) {
             return Optional.of(Finding.unknown(host.name(), code, setting.title(), limit(setting)));

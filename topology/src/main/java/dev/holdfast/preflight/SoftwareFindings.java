@@ -32,8 +32,7 @@ final class SoftwareFindings {
         if (reported.isEmpty()) {
             return List.of(Finding.unknown(host.name(), FindingCode.PROGRAM_MISSING, name, "installed"));
         }
-        List<Program> found =
-                reported.stream().filter(p -> !p.path().isEmpty()).toList();
+        List<Program> found = reported.stream().filter(p -> !p.path().isEmpty()).toList();
         if (found.isEmpty()) {
             return List.of(Finding.error(
                     host.name(),
@@ -52,8 +51,7 @@ final class SoftwareFindings {
         Set<String> versions = new TreeSet<>();
         found.stream().map(Program::version).filter(v -> !v.isEmpty()).forEach(versions::add);
         if (versions.isEmpty()) {
-            return List.of(
-                    Finding.unknown(host.name(), FindingCode.PROGRAM_VERSION, "the version of " + name, limit));
+            return List.of(Finding.unknown(host.name(), FindingCode.PROGRAM_VERSION, "the version of " + name, limit));
         }
         if (versions.stream().anyMatch(program::supports)) {
             return List.of();

@@ -29,7 +29,8 @@ final class StorageFindings {
                     .filter(n -> !n.fileSystems().isEmpty())
                     .toList();
             Set<Finding> types = new LinkedHashSet<>();
-            withData.forEach(n -> folder(host, n.node()).flatMap(f -> type(host, n, f)).ifPresent(types::add));
+            withData.forEach(
+                    n -> folder(host, n.node()).flatMap(f -> type(host, n, f)).ifPresent(types::add));
             findings.addAll(types);
             space(host, withData).ifPresent(findings::add);
         }

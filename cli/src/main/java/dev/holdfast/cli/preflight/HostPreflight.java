@@ -51,8 +51,7 @@ public final class HostPreflight {
         if (creating.isEmpty()) {
             return;
         }
-        List<Finding> errors =
-                PreflightReport.of(needs, probe.observe(facts)).stopping(creating);
+        List<Finding> errors = PreflightReport.of(needs, probe.observe(facts)).stopping(creating);
         if (!errors.isEmpty()) {
             throw new HoldfastException(
                     ExitCode.REFUSED,

@@ -42,7 +42,9 @@ public final class PreflightCommand implements Callable<Integer> {
                     spec,
                     options,
                     PreflightView.data(report),
-                    out -> new PreflightView(out, spec.commandLine().getColorScheme().ansi()).print(report));
+                    out -> new PreflightView(
+                                    out, spec.commandLine().getColorScheme().ansi())
+                            .print(report));
             return report.exit().code();
         }
     }

@@ -28,15 +28,15 @@ final class PreflightView {
     /** Hosts with the same finding are named together. */
     void print(PreflightReport report) {
         Map<Finding, List<String>> hosts = new LinkedHashMap<>();
-        report.findings().forEach(f -> hosts.computeIfAbsent(on(f, ""), k -> new ArrayList<>())
-                .add(f.host()));
+        report.findings()
+                .forEach(f ->
+                        hosts.computeIfAbsent(on(f, ""), k -> new ArrayList<>()).add(f.host()));
         hosts.forEach((finding, names) -> {
-            String colour =
-                    switch (finding.level()) {
-                        case ERROR -> "red";
-                        case WARNING -> "yellow";
-                        case INFORMATION -> "cyan";
-                    };
+            String colour = switch (finding.level()) {
+                case ERROR -> "red";
+                case WARNING -> "yellow";
+                case INFORMATION -> "cyan";
+            };
             out.println(ansi.string("@|" + colour + " " + finding.level() + "|@ ") + lines(on(finding, joined(names))));
         });
         report.unreachable().forEach(u -> {

@@ -65,8 +65,7 @@ public final class HostNeeds {
     private NodeNeeds of(Node node) {
         boolean isRouter = node.kind() == Node.Kind.MONGOS;
         List<Program> programs = new ArrayList<>();
-        programs.add(new Program(
-                List.of(ServerProcess.program(cluster, node.kind())), INSTALL, SUPPORTED, false));
+        programs.add(new Program(List.of(ServerProcess.program(cluster, node.kind())), INSTALL, SUPPORTED, false));
         programs.add(Program.any("flock", "apt-get install util-linux"));
         Port port = isRouter
                 ? new Port(node.port(), "mongos", Set.of())
@@ -95,8 +94,7 @@ public final class HostNeeds {
     }
 
     private static Setting advice(String name, Comparison comparison, String value, String unless, String hint) {
-        return new Setting(
-                Area.KERNEL, name, name, comparison, List.of(value), unless, List.of(), false, hint);
+        return new Setting(Area.KERNEL, name, name, comparison, List.of(value), unless, List.of(), false, hint);
     }
 
     /** MongoDB 8 has another allocator, which profits from transparent huge pages; they harm earlier versions. */

@@ -48,25 +48,25 @@ public final class HostNeeds {
             case POSTGRES -> needs(node, USER, server(), ports(node), SERVER, List.of("ext4", "xfs", "zfs", "btrfs"));
             case HAPROXY -> needs(node, "", proxy(), ports(node), List.of(files("4096")), List.of());
             case PGBOUNCER -> needs(node, USER, pooler(), ports(node), List.of(files("4096")), List.of());
-            case PGBACKREST -> needs(
-                    node,
-                    USER,
-                    List.of(
-                            Program.any("pgbackrest", APT + "pgbackrest"),
-                            Program.any("openssl", APT + "openssl")),
-                    ports(node),
-                    List.of(),
-                    List.of());
-            case ETCD -> needs(
-                    node,
-                    "",
-                    List.of(
-                            Program.any("etcd", APT + "etcd-server"),
-                            Program.any("etcdctl", APT + "etcd-client"),
-                            Program.any("setsid", APT + "util-linux")),
-                    ports(node),
-                    List.of(),
-                    List.of());
+            case PGBACKREST ->
+                needs(
+                        node,
+                        USER,
+                        List.of(Program.any("pgbackrest", APT + "pgbackrest"), Program.any("openssl", APT + "openssl")),
+                        ports(node),
+                        List.of(),
+                        List.of());
+            case ETCD ->
+                needs(
+                        node,
+                        "",
+                        List.of(
+                                Program.any("etcd", APT + "etcd-server"),
+                                Program.any("etcdctl", APT + "etcd-client"),
+                                Program.any("setsid", APT + "util-linux")),
+                        ports(node),
+                        List.of(),
+                        List.of());
             case MONGOD, MONGOS -> throw new IllegalArgumentException(node.id() + " is no node of PostgreSQL");
         };
     }
@@ -103,21 +103,19 @@ public final class HostNeeds {
     }
 
     private static List<Program> pooler() {
-        return List.of(
-                Program.any("pgbouncer", APT + "pgbouncer"), Program.any("psql", APT + "postgresql-client"));
+        return List.of(Program.any("pgbouncer", APT + "pgbouncer"), Program.any("psql", APT + "postgresql-client"));
     }
 
     private List<Port> ports(Node node) {
         List<Port> ports = new ArrayList<>();
         switch (node.kind()) {
             case POSTGRES -> {
-                ports.add(new Port(
-                        node.port(), "PostgreSQL", Set.of(Kind.POSTGRES, Kind.HAPROXY, Kind.PGBOUNCER)));
-                rest(node).ifPresent(p ->
-                        ports.add(new Port(p, "Patroni's REST API", Set.of(Kind.POSTGRES, Kind.HAPROXY))));
+                ports.add(new Port(node.port(), "PostgreSQL", Set.of(Kind.POSTGRES, Kind.HAPROXY, Kind.PGBOUNCER)));
+                rest(node)
+                        .ifPresent(
+                                p -> ports.add(new Port(p, "Patroni's REST API", Set.of(Kind.POSTGRES, Kind.HAPROXY))));
             }
-            case PGBACKREST -> ports.add(
-                    new Port(node.port(), "pgBackRest", Set.of(Kind.POSTGRES, Kind.PGBACKREST)));
+            case PGBACKREST -> ports.add(new Port(node.port(), "pgBackRest", Set.of(Kind.POSTGRES, Kind.PGBACKREST)));
             case ETCD -> {
                 ports.add(new Port(node.port(), "etcd", Set.of(Kind.ETCD, Kind.POSTGRES)));
                 peer(node).ifPresent(p -> ports.add(new Port(p, "etcd for its peers", Set.of(Kind.ETCD))));
