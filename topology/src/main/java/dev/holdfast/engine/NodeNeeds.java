@@ -49,7 +49,7 @@ public record NodeNeeds(
     /**
      * A port.
      *
-     * @param purpose what listens, as in "PostgreSQL"
+     * @param purpose what listens, in sentences
      * @param from the kinds of nodes of the same cluster that connect to it; empty when only clients do
      */
     public record Port(int number, String purpose, Set<Node.Kind> from) {}
