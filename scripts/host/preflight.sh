@@ -123,56 +123,74 @@ done <<END
 $ports
 END
 
-tool=
-for program in bash perl; do
-  if [ -z "$tool" ] && command -v "$program" >/dev/null; then tool=$program; fi
-done
-command -v timeout >/dev/null || tool=
+# perl connects to all ports at once, and its time limit does not count the start of a process on a busy host
+calls_of_perl='
+  sub judge {
+    my ($peer, $error) = @_;
+    local $! = $error;
+    my $state = !$error ? "connected" : $error == ECONNREFUSED ? "refused"
+      : $error == EHOSTUNREACH || $error == ENETUNREACH || $error == ETIMEDOUT ? "blocked" : "untested";
+    print join("\t", @$peer[1, 2], $state, $error ? lc "$!" : ""), "\n";
+  }
+  my %open;
+  for my $line (split /\n/, $ENV{PEERS}) {
+    my ($address, $port) = split /\t/, $line;
+    next unless $port;
+    my $ip = inet_aton($address);
+    if (!$ip) { print "$address\t$port\tunresolved\tthe name has no address\n"; next }
+    socket(my $socket, PF_INET, SOCK_STREAM, 0) or die "$!\n";
+    fcntl($socket, F_SETFL, O_NONBLOCK);
+    my $peer = [$socket, $address, $port];
+    if (connect($socket, sockaddr_in($port, $ip))) { judge($peer, 0) }
+    elsif ($! == EINPROGRESS) { $open{fileno $socket} = $peer }
+    else { judge($peer, $! + 0) }
+  }
+  for (my ($end, $late) = (time + 3, 0); %open && !$late;) {
+    $late = time > $end;
+    my $ready = "";
+    vec($ready, $_, 1) = 1 for keys %open;
+    next if select(undef, $ready, undef, $late ? 0 : 0.2) <= 0;
+    for my $number (grep { vec($ready, $_, 1) } keys %open) {
+      my $peer = delete $open{$number};
+      judge($peer, unpack("i", getsockopt($peer->[0], SOL_SOCKET, SO_ERROR)));
+    }
+  }
+  print "$_->[1]\t$_->[2]\tblocked\tno answer within 3 s\n" for values %open;'
 
-# call ADDRESS PORT: connects to that port and closes the connection
-call() {
-  case $tool in
-    bash) timeout 2 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" ;;
-    *) timeout 3 perl -MIO::Socket::INET -e '
-        exit 0 if IO::Socket::INET->new(PeerAddr => $ARGV[0], PeerPort => $ARGV[1], Proto => "tcp", Timeout => 2);
-        print STDERR "$! $@"; exit 1' "$1" "$2" ;;
-  esac
-}
-
-# probe ADDRESS PORT: prints address, port, state and reason of a connection
+# probe ADDRESS PORT: prints address, port, state and reason of a connection by bash
 probe() {
   code=0
-  why=$(call "$1" "$2" 2>&1 </dev/null) || code=$?
+  why=$(timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>&1 </dev/null) || code=$?
   case $code:$why in
     0:*) state=connected why= ;;
-    124:* | 137:* | 143:*) state=blocked why='no answer within 2 s' ;;
+    124:* | 137:* | 143:*) state=blocked why='no answer within 3 s' ;;
     *refused*) state=refused why='connection refused' ;;
-    *'ot known'* | *resol* | *'ddress associated'* | *'ad hostname'*) state=unresolved why='the name has no address' ;;
+    *'ot known'* | *resol* | *'ddress associated'*) state=unresolved why='the name has no address' ;;
     *'o route'* | *nreachable* | *'imed out'*) state=blocked why=${why##*: } ;;
     *) state=untested ;;
   esac
   why=$(printf '%s' "$why" | tr '\t\n' '  ')
   printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$state" "$why"
 }
-calls=$(
-  running=0
+
+# each_peer COMMAND: runs it with address and port of each peer, all at once
+each_peer() {
   while IFS="$tab" read -r address port; do
-    [ -n "$port" ] || continue
-    if [ -z "$tool" ]; then
-      printf '%s\t%s\tuntested\tneither bash nor perl with timeout is installed\n' "$address" "$port"
-      continue
-    fi
-    probe "$address" "$port" &
-    running=$((running + 1))
-    if [ "$running" = 64 ]; then
-      wait
-      running=0
-    fi
+    [ -z "$port" ] || "$1" "$address" "$port" &
   done <<END
 $peers
 END
   wait
-)
+}
+no_probe() { printf '%s\t%s\tuntested\tneither perl nor bash with timeout is installed\n' "$1" "$2"; }
+
+calls=
+if [ -z "$peers" ]; then :
+elif command -v perl >/dev/null && command -v timeout >/dev/null; then
+  calls=$(PEERS=$peers timeout 10 perl -MSocket -MFcntl -MErrno=:POSIX -e "$calls_of_perl") || calls=
+elif command -v bash >/dev/null && command -v timeout >/dev/null; then calls=$(each_peer probe)
+else calls=$(each_peer no_probe)
+fi
 while IFS="$tab" read -r address port state why; do
   [ -z "$port" ] || record link address "$address" port "$port" state "$state" reason "$why"
 done <<END

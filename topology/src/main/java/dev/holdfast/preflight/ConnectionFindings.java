@@ -117,7 +117,7 @@ final class ConnectionFindings {
                 path.reason(),
                 LIMIT,
                 isUntested
-                        ? "install bash or perl on " + path.from().name() + " for this test"
+                        ? "install perl or bash on " + path.from().name() + " for this test"
                         : "open " + ports + " of " + path.to().name() + " for "
                                 + path.from().name() + " in the firewalls between them");
     }

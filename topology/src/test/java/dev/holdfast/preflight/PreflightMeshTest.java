@@ -92,12 +92,12 @@ class PreflightMeshTest {
 
     @Test
     void a_blocked_port_is_an_error_that_names_both_hosts() {
-        link(LinkState.BLOCKED, "no answer within 2 s");
+        link(LinkState.BLOCKED, "no answer within 3 s");
         assertThat(only().code()).isEqualTo(FindingCode.CONNECTION_BLOCKED);
         assertThat(only().level()).isEqualTo(Level.ERROR);
         assertThat(only().peer()).isEqualTo("a1");
         assertThat(only().what()).isEqualTo("the host cannot reach port 5432 of a1 (a1.example)");
-        assertThat(only().value()).isEqualTo("no answer within 2 s");
+        assertThat(only().value()).isEqualTo("no answer within 3 s");
         assertThat(scene.report().connections()).isEqualTo(new ConnectionCounts(0, 11, 1, 0));
         assertThat(scene.report().stopping(Set.of("a1"))).hasSize(1);
         assertThat(scene.report().stopping(Set.of("b1"))).hasSize(1);
@@ -106,17 +106,17 @@ class PreflightMeshTest {
 
     @Test
     void all_blocked_ports_between_two_hosts_are_one_finding() {
-        link(LinkState.BLOCKED, "no answer within 2 s");
+        link(LinkState.BLOCKED, "no answer within 3 s");
         scene.with(
                 "b1",
-                new Link("a1.example", 8008, LinkState.BLOCKED, "no answer within 2 s"),
+                new Link("a1.example", 8008, LinkState.BLOCKED, "no answer within 3 s"),
                 l -> l.address().equals("a1.example") && l.port() == 8008);
         assertThat(only().what()).contains("ports 5432, 8008 of a1");
     }
 
     @Test
     void a_host_that_does_not_answer_holdfast_does_not_count_as_blocked() {
-        link(LinkState.BLOCKED, "no answer within 2 s");
+        link(LinkState.BLOCKED, "no answer within 3 s");
         scene.silent("a1", "no answer");
         assertThat(scene.findings()).isEmpty();
         assertThat(scene.report().connections()).isEqualTo(new ConnectionCounts(0, 4, 0, 4));
@@ -141,10 +141,10 @@ class PreflightMeshTest {
 
     @Test
     void a_connection_that_was_not_tested_is_never_fine() {
-        link(LinkState.UNTESTED, "neither bash nor perl with timeout is installed");
+        link(LinkState.UNTESTED, "neither perl nor bash with timeout is installed");
         assertThat(only().code()).isEqualTo(FindingCode.CONNECTION_UNTESTED);
         assertThat(only().level()).isEqualTo(Level.WARNING);
-        assertThat(only().value()).contains("neither bash nor perl");
+        assertThat(only().value()).contains("neither perl nor bash");
         assertThat(scene.report().connections().untested()).isEqualTo(1);
     }
 

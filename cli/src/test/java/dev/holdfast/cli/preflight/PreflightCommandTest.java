@@ -176,13 +176,13 @@ class PreflightCommandTest {
             assertThat(ended.exit()).isEqualTo(4);
             assertThat(ended.findings())
                     .contains(
-                            "b1 connection-blocked error no answer within 2 s",
-                            "c1 connection-blocked error no answer within 2 s");
+                            "b1 connection-blocked error no answer within 3 s",
+                            "c1 connection-blocked error no answer within 3 s");
             Ended apply = run("apply", "--yes");
             assertThat(apply.exit()).as(apply.toString()).isEqualTo(4);
             assertThat(apply.err())
                     .contains("preflight-test: 2 errors on hosts where servers are to be created. Nothing was changed")
-                    .contains("b1: the host cannot reach port 40541 of a1 (127.104.2.1): no answer within 2 s")
+                    .contains("b1: the host cannot reach port 40541 of a1 (127.104.2.1): no answer within 3 s")
                     .contains("HINT: open port 40541 of a1 for b1")
                     .contains("--skip-preflight");
             assertThat(directory().resolve("a1")).doesNotExist();

@@ -142,7 +142,7 @@ class HostScriptContractTest {
             Map<String, Object> values = new HashMap<>(
                     Map.of("programs", "", "folders", "", "names", "", "ports", "", "peers", silent.endpoint()));
             assertThat(records(shell, PreflightRecords.LOOK, values))
-                    .contains("state=BLOCKED, reason=no answer within 2 s");
+                    .contains("state=BLOCKED, reason=no answer within 3 s");
         }
     }
 
