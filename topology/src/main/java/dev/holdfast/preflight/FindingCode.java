@@ -13,7 +13,7 @@ public enum FindingCode {
     FILE_SYSTEM_READ_ONLY(true),
     FILE_SYSTEM_TYPE(false),
     DISK_SPACE(true),
-    PORT_TAKEN(true),
+    PORT_TAKEN(false),
     NAME_UNRESOLVED(false),
     NAME_DIFFERS(true),
     NAME_LOOPBACK(true),

@@ -277,6 +277,7 @@ class PreflightFindingsTest {
     void only_errors_of_a_host_with_new_servers_stop_apply() {
         scene.with("b1", folder(Access.CLOSED, Search.OPEN, "xfs", "99000000"))
                 .with("b1", new Setting("vm.swappiness", "60"), s -> s.name().equals("vm.swappiness"))
+                .with("b1", new Port("b1.example", 5432, PortState.TAKEN), p -> p.port() == 5432)
                 .with("b1", new Program("perl", "", ""), p -> p.name().equals("perl"));
         assertThat(scene.report().stopping(Set.of("a1", "b1")))
                 .extracting(Finding::code)
