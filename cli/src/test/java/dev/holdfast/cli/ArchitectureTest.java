@@ -54,6 +54,7 @@ class ArchitectureTest {
         "report, model execution ledger",
         "config, model execution ledger plan",
         "engine, model execution ledger plan config",
+        "preflight, model execution ledger plan config engine",
         "backup, model execution ledger plan config engine",
         "schema, model execution ledger plan config engine",
         "lint, model execution ledger plan config engine",
@@ -83,7 +84,7 @@ class ArchitectureTest {
                 + " backup restore runbook",
         "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook",
         "drill, fault scenario config run",
-        "cli, files view exec oplog database load run live metrics monitoring command"
+        "cli, files view exec oplog database load run live metrics monitoring preflight command"
     })
     void a_package_uses_only_those_before_it(String tree, String order) {
         List<String> packages = List.of(order.split(" "));

@@ -75,6 +75,7 @@ class RealOutputTest {
         Files.createDirectories(estate.folder().resolve("schema"));
         Files.writeString(estate.folder().resolve("schema/shop.yaml"), SHOP);
         assertPrinted(0, "validate");
+        assertPrinted(null, "preflight");
         assertPrinted(0, "plan");
         assertPrinted(0, "apply", "--yes");
         assertPrinted(0, "maintenance", "on", "payments", "--reason", "test", "--yes");

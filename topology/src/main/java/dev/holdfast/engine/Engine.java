@@ -40,6 +40,9 @@ public interface Engine extends EngineConfigReader {
         return state;
     }
 
+    /** Returns what each node of a cluster needs of its host and of the network, before its server exists. */
+    List<NodeNeeds> needs(Cluster cluster);
+
     /** Returns the runbook from any observed state to the desired state; planning again afterwards gives an empty plan. */
     Runbook<?> provision(Topology topology, Cluster cluster);
 

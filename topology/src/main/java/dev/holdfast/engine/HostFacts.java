@@ -88,11 +88,23 @@ public record HostFacts(
             List<Node> nodes,
             Function<Node, String> pidFile,
             List<String> programs) {
+        return look(context, estate, nodes, pidFile, programs, DEADLINE);
+    }
+
+    /** @param deadline of each host's answer */
+    public static Map<Node, HostFacts> look(
+            ExecutionContext context,
+            String estate,
+            List<Node> nodes,
+            Function<Node, String> pidFile,
+            List<String> programs,
+            Duration deadline) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
         List<ActionResult> answers = context.askAll(hosts.stream()
-                .<Action>map(h -> ask(h, estate, byHost.get(h), pidFile, programs, names(hosts)))
+                .<Action>map(h -> new Action.RunScript(
+                        h, ask(h, estate, byHost.get(h), pidFile, programs, names(hosts)), Access.LOOK, deadline))
                 .toList());
         Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         for (int i = 0; i < hosts.size(); i++) {
@@ -101,7 +113,7 @@ public record HostFacts(
         return hostFactsByNode;
     }
 
-    private static Action ask(
+    private static Script ask(
             Host host,
             String estate,
             List<Node> nodes,
@@ -112,16 +124,15 @@ public record HostFacts(
                 .map(n -> String.join(
                         "\t", n.id(), n.directory(), pidFile.apply(n), host.address(), Integer.toString(n.port())))
                 .collect(Collectors.joining("\n"));
-        Script script = Script.of("host/look.sh")
+        return Script.of("host/look.sh")
                 .with("nodes", lines)
                 .with("mark", estate)
                 .with("programs", String.join(" ", programs))
                 .with("names", names);
-        return new Action.RunScript(host, script, Access.LOOK, DEADLINE);
     }
 
     /** Returns the addresses that are names, which every host must be able to resolve. */
-    private static String names(List<Host> hosts) {
+    public static String names(List<Host> hosts) {
         return hosts.stream()
                 .map(Host::address)
                 .filter(a -> !a.matches("[0-9.]+|.*:.*"))

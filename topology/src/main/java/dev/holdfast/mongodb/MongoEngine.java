@@ -12,6 +12,7 @@ import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.NodeNeeds;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
@@ -30,6 +31,7 @@ import dev.holdfast.mongodb.backup.ClusterClock;
 import dev.holdfast.mongodb.probe.ClusterMeasurements;
 import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.probe.ConsistencyProbe;
+import dev.holdfast.mongodb.provision.HostNeeds;
 import dev.holdfast.mongodb.provision.ProvisionRunbook;
 import dev.holdfast.mongodb.restore.DestroyRunbook;
 import dev.holdfast.mongodb.restore.RestoreDestination;
@@ -142,6 +144,11 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     @Override
     public List<RunbookDocument> documents(Topology topology, Cluster cluster) {
         return new RunbookDocuments(topology, (MongoCluster) cluster).all();
+    }
+
+    @Override
+    public List<NodeNeeds> needs(Cluster cluster) {
+        return new HostNeeds((MongoCluster) cluster).all();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigSchema;
 import dev.holdfast.engine.DrillProfile;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.NodeNeeds;
 import dev.holdfast.engine.Operation;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.engine.RunbookDocument;
@@ -36,6 +37,7 @@ import dev.holdfast.postgres.backup.BackupScheduler;
 import dev.holdfast.postgres.probe.ClusterMeasurements;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.provision.DestroyRunbook;
+import dev.holdfast.postgres.provision.HostNeeds;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
 import dev.holdfast.postgres.restore.DiscardRunbook;
 import dev.holdfast.postgres.restore.RestoreDestination;
@@ -134,6 +136,11 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
             return AutomaticRoleChange.switchover(topology, (PostgresCluster) cluster, request);
         }
         return SwitchoverOperation.operation(topology, (PostgresCluster) cluster, request);
+    }
+
+    @Override
+    public List<NodeNeeds> needs(Cluster cluster) {
+        return new HostNeeds((PostgresCluster) cluster).all();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.command;
 
+import dev.holdfast.cli.preflight.HostPreflight;
 import dev.holdfast.cli.run.ChangeExecution;
 import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.CommonOptions;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -39,6 +41,11 @@ public final class ApplyCommand implements Callable<Integer> {
             description = "a file written by plan --out; refused when the plan is different now")
     Path plan;
 
+    @Option(
+            names = "--skip-preflight",
+            description = "create servers also on hosts where holdfast preflight reports an error")
+    boolean skipsPreflight;
+
     public ApplyCommand(CliContext cliContext) {
         this.cliContext = cliContext;
     }
@@ -49,6 +56,9 @@ public final class ApplyCommand implements Callable<Integer> {
         Topology topology = estate.topology();
         List<Runbook<?>> runbooks = estate.provision();
         return new ChangeExecution(cliContext, options, spec, "apply").carryOut(topology, context -> {
+            if (!skipsPreflight) {
+                new HostPreflight(estate).requireForCreation(context, options.timeout);
+            }
             if (plan != null) {
                 return PlanFile.checked(plan, topology, runbooks);
             }

@@ -2,6 +2,7 @@ package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.metrics.MetricsCommand;
 import dev.holdfast.cli.monitoring.MonitoringCommand;
+import dev.holdfast.cli.preflight.PreflightCommand;
 import dev.holdfast.cli.run.CliContext;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class CommandTree {
             "init",
             "explain",
             "validate",
+            "preflight",
             "plan",
             "apply",
             "status",
@@ -142,6 +144,7 @@ public final class CommandTree {
             case "init" -> new InitCommand(cliContext);
             case "explain" -> new ExplainCommand();
             case "validate" -> new ValidateCommand(cliContext);
+            case "preflight" -> new PreflightCommand(cliContext);
             case "plan" -> new PlanCommand(cliContext);
             case "apply" -> new ApplyCommand(cliContext);
             case "status" -> new StatusCommand(cliContext);

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * The values of options in environment variables: {@code HOLDFAST_TIMEOUT} sets {@code --timeout}. An option of the command line
- * takes precedence. Options that accept a loss or begin a different action are valid for one run, and have no variable.
+ * takes precedence. Options that accept a loss, skip a check or begin a different action are valid for one run, and have no variable.
  */
 public final class EnvironmentOptions implements IDefaultValueProvider {
 
@@ -24,7 +24,15 @@ public final class EnvironmentOptions implements IDefaultValueProvider {
 
     /** Options for one run only. */
     private static final Set<String> TYPED_ONLY = Set.of(
-            "--accept-data-loss", "--override", "--allow", "--estate", "--undo", "--discard", "--help", "--version");
+            "--accept-data-loss",
+            "--override",
+            "--allow",
+            "--estate",
+            "--undo",
+            "--discard",
+            "--skip-preflight",
+            "--help",
+            "--version");
 
     private final Map<String, String> environment;
     private final Set<ArgSpec> given = new HashSet<>();

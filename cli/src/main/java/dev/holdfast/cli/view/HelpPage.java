@@ -27,7 +27,15 @@ public final class HelpPage {
         groups.put("Topology file", List.of("--file", "--var"));
         groups.put(
                 "Consent",
-                List.of("--yes", "--accept-data-loss", "--override", "--allow", "--estate", "--step", "--dry-run"));
+                List.of(
+                        "--yes",
+                        "--accept-data-loss",
+                        "--override",
+                        "--allow",
+                        "--estate",
+                        "--skip-preflight",
+                        "--step",
+                        "--dry-run"));
         groups.put("Limits", List.of("--timeout", "--parallelism"));
         groups.put(
                 "Output",

@@ -51,7 +51,8 @@ public final class HostProbes {
         return HostFacts.look(context, estate, nodes, HostProbes::pidFile, PROGRAMS);
     }
 
-    private static String pidFile(Node node) {
+    /** Returns the file to which a node's server writes its process id. */
+    public static String pidFile(Node node) {
         return switch (node.kind()) {
             case HAPROXY -> node.run() + "/haproxy.pid";
             case PGBOUNCER -> node.run() + "/pgbouncer.pid";

@@ -1,0 +1,2 @@
+/** The command {@code preflight}, and the same observation before {@code apply} creates servers. */
+package dev.holdfast.cli.preflight;
