@@ -32,57 +32,23 @@ import dev.holdfast.ledger.checks.RecoveryPhasesConsistent;
 import dev.holdfast.ledger.checks.RecoveryTargetExact;
 import dev.holdfast.ledger.checks.RestoreCompleted;
 import dev.holdfast.ledger.checks.ServiceRestored;
-import dev.holdfast.lint.ArbiterCannotAcknowledge;
-import dev.holdfast.lint.ArchiveLagExceedsRpo;
-import dev.holdfast.lint.BackupOnDataDisk;
-import dev.holdfast.lint.EvenNumberOfVoters;
-import dev.holdfast.lint.HostsWithoutZone;
 import dev.holdfast.lint.LintRule;
-import dev.holdfast.lint.MembersShareHost;
-import dev.holdfast.lint.NoBackupDeclared;
-import dev.holdfast.lint.NoCopyInOtherRegion;
-import dev.holdfast.lint.RetentionTooShort;
-import dev.holdfast.lint.RpoZeroNotGuaranteed;
-import dev.holdfast.lint.RtoBelowElectionTimeout;
-import dev.holdfast.lint.SyncStandbyInPrimaryZone;
-import dev.holdfast.lint.TooFewEndpoints;
-import dev.holdfast.lint.TooFewVoters;
-import dev.holdfast.lint.UnusedHosts;
-import dev.holdfast.lint.UnusedSecrets;
-import dev.holdfast.lint.ZoneHoldsMajority;
+import dev.holdfast.lint.rules.CommonRules;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import dev.holdfast.mongodb.MongoEngine;
+import dev.holdfast.mongodb.lint.MongoRules;
 import dev.holdfast.postgres.PostgresEngine;
-import dev.holdfast.postgres.topology.PassphraseOnlyInState;
+import dev.holdfast.postgres.lint.PostgresRules;
 import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The lists of all engines, faults, checks and lint rules; a new one is one file and one line here. */
 public final class BuiltIns {
 
     private static final List<Engine> ENGINES = List.of(new MongoEngine(), new PostgresEngine());
-
-    private static final List<LintRule> RULES = List.of(
-            new EvenNumberOfVoters(),
-            new TooFewVoters(),
-            new ZoneHoldsMajority(),
-            new MembersShareHost(),
-            new ArbiterCannotAcknowledge(),
-            new TooFewEndpoints(),
-            new SyncStandbyInPrimaryZone(),
-            new NoCopyInOtherRegion(),
-            new RpoZeroNotGuaranteed(),
-            new ArchiveLagExceedsRpo(),
-            new RtoBelowElectionTimeout(),
-            new NoBackupDeclared(),
-            new PassphraseOnlyInState(),
-            new BackupOnDataDisk(),
-            new RetentionTooShort(),
-            new HostsWithoutZone(),
-            new UnusedHosts(),
-            new UnusedSecrets());
 
     private static final List<Check> CHECKS = List.of(
             new DrillCompleted(),
@@ -131,7 +97,9 @@ public final class BuiltIns {
 
     /** What experience advises of a topology. */
     public static List<LintRule> rules() {
-        return RULES;
+        return Stream.of(CommonRules.all(), MongoRules.all(), PostgresRules.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     public static List<Engine> engines() {

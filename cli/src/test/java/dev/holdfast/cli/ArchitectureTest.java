@@ -81,10 +81,11 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "postgres, value topology state configuration action probe replication proxy archive provision rolechange automatic schema"
-                + " backup restore runbook",
-        "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook",
+                + " backup restore runbook lint",
+        "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook"
+                + " lint",
         "drill, fault scenario config run",
-        "cli, files view exec oplog database load run live metrics monitoring preflight command"
+        "cli, files view advice exec oplog database load run live metrics monitoring preflight command"
     })
     void a_package_uses_only_those_before_it(String tree, String order) {
         List<String> packages = List.of(order.split(" "));

@@ -76,7 +76,9 @@ class ValidateCommandTest {
     @Test
     void advice_ends_with_0_and_strictly_with_3() {
         assertThat(run("validate", "-f", advised.toString())).isZero();
-        assertThat(out.toString()).contains("WARN notes declares no backup").endsWith("on 3 hosts. 1 warning.\n");
+        assertThat(out.toString())
+                .contains("WARN notes declares no backup: a dropped table is dropped on all members [no-backup]")
+                .endsWith("on 3 hosts. 1 warning.\n");
         assertThat(run("validate", "--strict", "-f", advised.toString())).isEqualTo(3);
     }
 
@@ -91,6 +93,8 @@ class ValidateCommandTest {
         assertThat(problem.path("severity").asText()).isEqualTo("WARN");
         assertThat(problem.path("line").asInt()).isEqualTo(13);
         assertThat(problem.path("hint").asText()).isNotEmpty();
+        assertThat(problem.path("rule").asText()).isEqualTo("no-backup");
+        assertThat(result.path("accepted")).isEmpty();
         assertThat(result.path("nodes").get(0).path("endpoint").asText()).isEqualTo("127.0.1.11:27017");
         assertThat(result.path("failures").findValuesAsText("name"))
                 .contains("host m1", "hosts m1 and m2", "region home");
@@ -132,6 +136,72 @@ class ValidateCommandTest {
         out.getBuffer().setLength(0);
         assertThat(run("validate", "--reference")).isZero();
         assertThat(out).hasToString(Files.readString(EXAMPLES.resolve("REFERENCE.md")));
+    }
+
+    private void accept(String until) throws IOException {
+        Files.writeString(
+                advised,
+                Files.readString(advised)
+                        + "accepted: [ { rule: no-backup, at: clusters.notes, owner: dba-team, until: " + until
+                        + ", because: notes are copies } ]\n");
+    }
+
+    @Test
+    void accepted_advice_is_counted_and_no_longer_strict() throws IOException {
+        accept("2999-12-31");
+        assertThat(run("validate", "--strict", "-f", advised.toString())).isZero();
+        assertThat(out.toString())
+                .isEqualTo("Estate notes is valid: 1 cluster, 3 nodes on 3 hosts. 1 accepted warning.\n");
+        out.getBuffer().setLength(0);
+        assertThat(run("validate", "-o", "json", "-f", advised.toString())).isZero();
+        JsonNode accepted = json().path("accepted").get(0);
+        assertThat(accepted.path("rule").asText()).isEqualTo("no-backup");
+        assertThat(accepted.path("owner").asText()).isEqualTo("dba-team");
+        assertThat(accepted.path("until").asText()).isEqualTo("2999-12-31");
+        assertThat(json().path("problems")).isEmpty();
+    }
+
+    @Test
+    void sarif_has_all_rules_and_a_result_with_its_place() throws IOException {
+        assertThat(run("validate", "--sarif", "-f", advised.toString())).isZero();
+        JsonNode log = json();
+        assertThat(log.path("version").asText()).isEqualTo("2.1.0");
+        JsonNode runOfHoldfast = log.path("runs").get(0);
+        assertThat(runOfHoldfast.path("tool").path("driver").path("rules").findValuesAsText("id"))
+                .contains("no-backup", "mongodb-superuser", "postgres-fsync-off", "topology");
+        JsonNode result = runOfHoldfast.path("results").get(0);
+        assertThat(result.path("ruleId").asText()).isEqualTo("no-backup");
+        assertThat(result.path("level").asText()).isEqualTo("warning");
+        JsonNode place = result.path("locations").get(0).path("physicalLocation");
+        assertThat(place.path("artifactLocation").path("uri").asText()).endsWith("topology.yaml");
+        assertThat(place.path("region").path("startLine").asInt()).isEqualTo(13);
+        assertThat(result.has("suppressions")).isFalse();
+    }
+
+    @Test
+    void sarif_suppresses_accepted_advice_and_reports_a_wrong_form_as_an_error() throws IOException {
+        accept("2999-12-31");
+        assertThat(run("validate", "--sarif", "-f", advised.toString())).isZero();
+        JsonNode suppression = json().path("runs")
+                .get(0)
+                .path("results")
+                .get(0)
+                .path("suppressions")
+                .get(0);
+        assertThat(suppression.path("kind").asText()).isEqualTo("inSource");
+        assertThat(suppression.path("justification").asText()).contains("dba-team", "2999-12-31", "notes are copies");
+        out.getBuffer().setLength(0);
+        String wrong = EXAMPLES.resolve("broken/many-mistakes.yaml").toString();
+        assertThat(run("validate", "--sarif", "-f", wrong)).isEqualTo(3);
+        JsonNode result = json().path("runs").get(0).path("results").get(0);
+        assertThat(result.path("ruleId").asText()).isEqualTo("topology");
+        assertThat(result.path("level").asText()).isEqualTo("error");
+    }
+
+    @Test
+    void the_page_of_rules_needs_no_file() throws IOException {
+        assertThat(run("validate", "--rules")).isZero();
+        assertThat(out).hasToString(Files.readString(EXAMPLES.resolve("ADVICE.md")));
     }
 
     @Test

@@ -57,6 +57,11 @@ public final class EstateSchema {
                 key("drills", drills(), "The drills that may run, and how often.")
                         .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key(
+                                "accepted",
+                                ConfigSchema.listOf(AcceptanceReader.keys()),
+                                "The advice that an owner has accepted until a date; validate then counts it and prints it no more.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key(
                                 "secrets",
                                 ConfigSchema.named(TextFormat.SECRET_NAME, text(TextFormat.SECRET_SOURCE)),
                                 "The sources of secrets: env:NAME, file:/path or generated. Other secrets are generated and kept with mode 0600.")

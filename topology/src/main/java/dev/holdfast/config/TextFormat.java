@@ -65,6 +65,12 @@ public enum TextFormat {
             4096,
             "write secret:NAME, env:NAME, file:/path or generated; the file never contains the secret itself"),
     SYNCHRONOUS("FIRST or ANY with a number", "(?:FIRST|ANY) [1-9][0-9]?", 8, "write FIRST 1 or ANY 1"),
+    RULE("the id of a rule", "[a-z][a-z0-9-]*", 64, "the id of a lint rule, such as no-backup"),
+    DATE(
+            "a date",
+            "2[0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])",
+            10,
+            "write year, month and day, such as 2027-03-31"),
     USER_ON_HOST("a login name", "[A-Za-z_][A-Za-z0-9_.-]*", 32, "a login name, such as dba");
 
     /** The parts of the expressions. */
@@ -124,6 +130,8 @@ public enum TextFormat {
             case SYNCHRONOUS -> "FIRST 1";
             case ROLE -> "readWrite@DATABASE";
             case LINE -> "VALUE";
+            case RULE -> "no-backup";
+            case DATE -> "2027-03-31";
             default -> "NAME";
         };
     }

@@ -84,6 +84,7 @@ public final class TopologyReader {
                 clusters,
                 sources,
                 drills(estate.at("drills")),
+                AcceptanceReader.read(estate.at("accepted")),
                 places);
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.model;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One declared database cluster; each engine's own record has the details. */
@@ -23,6 +24,9 @@ public interface Cluster {
 
     /** Returns the names of all its secrets. */
     List<SecretRef> secrets();
+
+    /** Returns the declared settings of its servers, by the servers' own names. */
+    Map<String, ?> settings();
 
     /** The files of its data dictionary, relative to the topology file. */
     List<String> dictionaries();

@@ -2,8 +2,12 @@ package dev.holdfast.model;
 
 import java.util.Comparator;
 
-/** An error or a warning about a topology: a location, a message and a hint. */
-public record Problem(Severity severity, SourceLocation place, String what, String hint) {
+/**
+ * An error or a warning about a topology: a location, a message and a hint.
+ *
+ * @param rule the id of the lint rule that found it; empty when no lint rule did
+ */
+public record Problem(Severity severity, SourceLocation place, String what, String hint, String rule) {
 
     /** The severity: ERROR makes the topology unusable (exit 3); WARN is advice. */
     public enum Severity {
@@ -20,16 +24,21 @@ public record Problem(Severity severity, SourceLocation place, String what, Stri
     };
 
     public static Problem error(SourceLocation place, String what, String hint) {
-        return new Problem(Severity.ERROR, place, what, hint);
+        return new Problem(Severity.ERROR, place, what, hint, "");
     }
 
     public static Problem warn(SourceLocation place, String what, String hint) {
-        return new Problem(Severity.WARN, place, what, hint);
+        return new Problem(Severity.WARN, place, what, hint, "");
     }
 
     /** Returns a warning about a word that has a new name, and is accepted for one minor version. */
     public static Problem deprecated(SourceLocation place, String what, String hint) {
         return warn(place, DEPRECATED + what + " has a new name", hint);
+    }
+
+    /** Returns the same problem, found by that lint rule. */
+    public Problem by(String id) {
+        return new Problem(severity, place, what, hint, id);
     }
 
     public boolean isDeprecation() {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param clusters in the order of the file
  * @param secrets the sources of declared secrets; other secrets are generated
  * @param drills the drill policy
+ * @param accepted the advice that owners have accepted
  * @param places locations in the file, by path such as {@code /clusters/social/shards/shard-a}
  */
 public record Topology(
@@ -20,6 +21,7 @@ public record Topology(
         List<Cluster> clusters,
         Map<String, SecretRef.Source> secrets,
         DrillPolicy drills,
+        List<Acceptance> accepted,
         Map<String, SourceLocation> places) {
 
     public Topology(
@@ -29,7 +31,7 @@ public record Topology(
             List<Cluster> clusters,
             Map<String, SecretRef.Source> secrets,
             Map<String, SourceLocation> places) {
-        this(name, environment, hosts, clusters, secrets, DrillPolicy.USUAL, places);
+        this(name, environment, hosts, clusters, secrets, DrillPolicy.USUAL, List.of(), places);
     }
 
     public Optional<Cluster> cluster(String desired) {

@@ -1,6 +1,9 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.BuiltIns;
+import dev.holdfast.cli.advice.AdvicePage;
+import dev.holdfast.cli.advice.RuleFile;
+import dev.holdfast.cli.advice.SarifLog;
 import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.CommandOutput;
@@ -62,17 +65,31 @@ public final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--reference", description = "print a table of all keys of the topology file, and end")
     boolean reference;
 
+    @Option(names = "--rules", description = "print the page of all rules of advice, and end")
+    boolean rules;
+
+    @Option(names = "--sarif", description = "print the problems as SARIF 2.1.0, for code scanning")
+    boolean sarif;
+
     public ValidateCommand(CliContext cliContext) {
         this.cliContext = cliContext;
     }
 
     @Override
     public Integer call() {
+        if (rules) {
+            print(AdvicePage.of(ruleFiles()));
+            return ExitCode.DONE.code();
+        }
         if (jsonSchema != null || reference) {
             print(jsonSchema == SchemaOf.output ? OutputSchema.text() : described(EstateSchema.of(BuiltIns.engines())));
             return ExitCode.DONE.code();
         }
         TopologyFile.Loaded loaded = cliContext.load(options.file, options.vars).mustUse(options.vars);
+        if (sarif) {
+            print(ResultData.json(SarifLog.of(ruleFiles(), loaded.problems(), loaded.accepted())));
+            return exit(loaded);
+        }
         boolean showsOutcomes = options.verbose || options.output != CommonOptions.Output.text;
         List<FailureImpact> outcomes =
                 showsOutcomes ? loaded.topology().map(FailureSimulator::run).orElse(List.of()) : List.of();
@@ -80,13 +97,31 @@ public final class ValidateCommand implements Callable<Integer> {
                 spec,
                 options,
                 showsOutcomes
-                        ? ValidateView.data(options.file.toString(), loaded.topology(), loaded.problems(), outcomes)
+                        ? ValidateView.data(
+                                options.file.toString(),
+                                loaded.topology(),
+                                loaded.problems(),
+                                loaded.accepted(),
+                                outcomes)
                         : ResultData.map(),
                 out -> new ValidateView(out, spec.commandLine().getColorScheme().ansi())
-                        .print(options.file.toString(), loaded.topology(), loaded.problems(), outcomes));
+                        .print(
+                                options.file.toString(),
+                                loaded.topology(),
+                                loaded.problems(),
+                                loaded.accepted(),
+                                outcomes));
+        return exit(loaded);
+    }
+
+    private int exit(TopologyFile.Loaded loaded) {
         boolean wrong =
                 loaded.topology().isEmpty() || strict && !loaded.problems().isEmpty();
         return wrong ? ExitCode.TOPOLOGY_WRONG.code() : ExitCode.DONE.code();
+    }
+
+    private static List<RuleFile> ruleFiles() {
+        return BuiltIns.rules().stream().map(r -> RuleFile.of(r.id())).toList();
     }
 
     private String described(ConfigSchema.ObjectOf shape) {

@@ -13,11 +13,16 @@ import dev.holdfast.model.Topology;
 import dev.holdfast.schema.Dictionary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads a topology file with its variables, dictionaries and drill files. */
 public final class TopologyFile {
@@ -28,6 +33,7 @@ public final class TopologyFile {
      * @param topology absent when a problem is an error
      * @param dictionaries the declared schema of each cluster that names schema files
      * @param drills the estate's own drills
+     * @param accepted the advice that owners have accepted, which is not among the problems
      * @param named the names of {@code ${var:NAME}} in all files that were read
      */
     public record Loaded(
@@ -35,6 +41,7 @@ public final class TopologyFile {
             Map<String, Dictionary> dictionaries,
             List<Drill> drills,
             List<Problem> problems,
+            List<Linter.Accepted> accepted,
             Set<String> named) {
 
         /**
@@ -79,37 +86,60 @@ public final class TopologyFile {
      *     names or durations that were parsed
      */
     public static Loaded load(Path path, Map<String, String> vars, Map<String, String> env) {
+        return load(path, vars, env, LocalDate.now(ZoneOffset.UTC));
+    }
+
+    /** @param today the day on which acceptances of advice must still hold */
+    static Loaded load(Path path, Map<String, String> vars, Map<String, String> env, LocalDate today) {
         List<Problem> problems = new ArrayList<>();
         VariableSubstitution fill = new VariableSubstitution(vars, env);
-        return of(path, TextFile.read(path, problems), fill, problems);
+        return of(path, TextFile.read(path, problems), fill, problems, today);
     }
 
     /** Returns the problems of a text that is to become the file of an estate without other files. */
     public static List<Problem> check(String text) {
         VariableSubstitution fill = new VariableSubstitution(Map.of(), Map.of());
-        return of(Path.of("/nowhere/topology.yaml"), Optional.of(text), fill, new ArrayList<>())
+        return of(Path.of("/nowhere/topology.yaml"), Optional.of(text), fill, new ArrayList<>(), LocalDate.EPOCH)
                 .problems();
     }
 
-    private static Loaded of(Path path, Optional<String> text, VariableSubstitution fill, List<Problem> problems) {
+    private static Loaded of(
+            Path path, Optional<String> text, VariableSubstitution fill, List<Problem> problems, LocalDate today) {
         Optional<ConfigNode> tree = text.flatMap(t -> YamlParser.read(TextFile.name(path), t, fill, problems));
         if (tree.isEmpty()) {
-            return new Loaded(Optional.empty(), Map.of(), List.of(), problems, fill.named());
+            return new Loaded(Optional.empty(), Map.of(), List.of(), problems, List.of(), fill.named());
         }
         TopologyReader.Result result =
                 new TopologyReader(BuiltIns.engines(), StateDirectory::defaultDirectory).read(tree.get());
         problems.addAll(result.problems());
-        if (problems.stream().noneMatch(Problem::isError)) {
-            result.topology().ifPresent(t -> problems.addAll(Linter.judge(t, BuiltIns.rules())));
-        }
+        boolean isValid = problems.stream().noneMatch(Problem::isError);
         Map<String, Dictionary> dictionaries = result.topology()
                 .map(t -> new DictionaryFiles(path, fill).load(t, problems))
                 .orElse(Map.of());
+        List<Linter.Accepted> accepted = new ArrayList<>();
+        result.topology()
+                .filter(t -> isValid)
+                .map(t -> Linter.judge(t, stored(dictionaries), BuiltIns.rules(), today))
+                .ifPresent(r -> {
+                    problems.addAll(r.open());
+                    accepted.addAll(r.accepted());
+                });
         List<Drill> drills = result.topology()
                 .map(t -> new DrillFiles(path, fill).load(t, problems))
                 .orElse(List.of());
         problems.sort(Problem.BY_PLACE);
         boolean isWrong = problems.stream().anyMatch(Problem::isError);
-        return new Loaded(isWrong ? Optional.empty() : result.topology(), dictionaries, drills, problems, fill.named());
+        return new Loaded(
+                isWrong ? Optional.empty() : result.topology(), dictionaries, drills, problems, accepted, fill.named());
+    }
+
+    /** Returns what each dictionary declares, by the name alone and with its domain. */
+    private static Map<String, Set<String>> stored(Map<String, Dictionary> dictionaries) {
+        Map<String, Set<String>> stored = new HashMap<>();
+        dictionaries.forEach((cluster, dictionary) -> dictionary.entities().stream()
+                .flatMap(e -> Stream.of(e.name(), e.id()))
+                .forEach(n ->
+                        stored.computeIfAbsent(cluster, c -> new TreeSet<>()).add(n)));
+        return stored;
     }
 }

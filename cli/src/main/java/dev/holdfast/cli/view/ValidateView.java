@@ -2,6 +2,7 @@ package dev.holdfast.cli.view;
 
 import dev.holdfast.lint.FailureImpact;
 import dev.holdfast.lint.FailureScenario.Scope;
+import dev.holdfast.lint.Linter;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
@@ -27,15 +28,27 @@ public final class ValidateView {
         this.ansi = ansi;
     }
 
-    /** @param outcomes of simulated failures; empty when none were requested */
-    public void print(String file, Optional<Topology> topology, List<Problem> problems, List<FailureImpact> outcomes) {
+    /**
+     * Prints the problems, and then a line that counts them.
+     *
+     * @param accepted the advice that owners have accepted, which is only counted
+     * @param outcomes of simulated failures; empty when none were requested
+     */
+    public void print(
+            String file,
+            Optional<Topology> topology,
+            List<Problem> problems,
+            List<Linter.Accepted> accepted,
+            List<FailureImpact> outcomes) {
         problems.forEach(this::print);
         if (!outcomes.isEmpty()) {
             print(topology.get().nodes());
             printPackages(topology.get());
             printFailures(outcomes);
         }
-        String counted = counted(problems, true) + counted(problems, false);
+        String counted = counted(problems, true)
+                + counted(problems, false)
+                + (accepted.isEmpty() ? "" : " " + several(accepted.size(), "accepted warning") + ".");
         if (topology.isEmpty()) {
             out.println(file + ":" + counted);
             return;
@@ -51,7 +64,7 @@ public final class ValidateView {
     private void print(Problem problem) {
         String colour = problem.isError() ? "red" : "yellow";
         out.println(problem.place() + ": " + ansi.string("@|" + colour + " " + problem.severity() + "|@ ")
-                + problem.what());
+                + problem.what() + (problem.rule().isEmpty() ? "" : " [" + problem.rule() + "]"));
         if (!problem.hint().isEmpty()) {
             out.println("    HINT: " + problem.hint());
         }
@@ -148,12 +161,17 @@ public final class ValidateView {
 
     /** Returns the same as plain maps with stable keys. */
     public static Map<String, Object> data(
-            String file, Optional<Topology> topology, List<Problem> problems, List<FailureImpact> outcomes) {
+            String file,
+            Optional<Topology> topology,
+            List<Problem> problems,
+            List<Linter.Accepted> accepted,
+            List<FailureImpact> outcomes) {
         Map<String, Object> data =
                 ResultData.result("validation", topology.map(Topology::name).orElse(""));
         data.put("file", file);
         data.put("valid", topology.isPresent());
         data.put("problems", problems.stream().map(ValidateView::data).toList());
+        data.put("accepted", accepted.stream().map(ValidateView::data).toList());
         data.put(
                 "nodes",
                 topology.map(Topology::nodes).orElse(List.of()).stream()
@@ -170,7 +188,16 @@ public final class ValidateView {
                 "line", problem.place().line(),
                 "column", problem.place().column(),
                 "what", problem.what(),
-                "hint", problem.hint());
+                "hint", problem.hint(),
+                "rule", problem.rule());
+    }
+
+    private static Map<String, Object> data(Linter.Accepted accepted) {
+        Map<String, Object> data = data(accepted.problem());
+        data.put("owner", accepted.acceptance().owner());
+        data.put("until", accepted.acceptance().until().toString());
+        data.put("because", accepted.acceptance().because());
+        return data;
     }
 
     private static Map<String, Object> data(Node node) {

@@ -245,6 +245,7 @@ class KeyChangesTest {
         List<String> notSimulated = List.of(
                 // commands on this machine read them; objectives choose defaults of other keys
                 "apiVersion engine rpo rto objectives reach ssh user key knownHosts config enrolled schema",
+                "accepted rule at owner until because",
                 // passwords are values of secrets, which the file does not have
                 "secrets password",
                 // maps whose keys are changed below

@@ -3,18 +3,10 @@ package dev.holdfast.cli.files;
 import static dev.holdfast.cli.files.Written.clusters;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.BuiltIns;
-import dev.holdfast.lint.LintRule;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What experience says of a topology, and where it keeps silent. */
 @Tag("unit")
@@ -22,35 +14,6 @@ class LintTest {
 
     private static final String BACKUP = ", backup: { base: daily, oplogEvery: 60s, repository: /backup }";
     private static final String ARCHIVE = ", backup: { full: daily, archive: continuous, repository: /backup }";
-
-    static Stream<LintRule> rules() {
-        return BuiltIns.rules().stream();
-    }
-
-    /** A rule's words stand in some expected text of examples/broken. */
-    @ParameterizedTest
-    @MethodSource("rules")
-    void every_rule_is_shown_by_a_broken_example(LintRule rule) throws IOException {
-        String source = Files.readString(Written.EXAMPLES.resolve(
-                "../topology/src/main/java/" + rule.getClass().getName().replace('.', '/') + ".java"));
-        List<String> words = Stream.of(source.split("\""))
-                .filter(w -> w.length() > 12 && w.contains(" ") && !w.contains("\n") && !w.contains(" + "))
-                .toList();
-        try (Stream<Path> all = Files.list(Written.EXAMPLES.resolve("broken"))) {
-            assertThat(all.filter(f -> f.toString().endsWith(".expected"))
-                            .anyMatch(f -> words.stream().anyMatch(w -> contains(f, w))))
-                    .as("%s: %s", rule.getClass().getSimpleName(), words)
-                    .isTrue();
-        }
-    }
-
-    private static boolean contains(Path file, String words) {
-        try {
-            return Files.readString(file).contains(words);
-        } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
-        }
-    }
 
     @ParameterizedTest
     @CsvSource(

@@ -45,6 +45,7 @@ class TopologyFileTest {
                 routers: [ a1, { host: b1, port: 27100 } ]
                 defaults: { writeConcern: majority, readConcern: majority }
                 writeConcerns: { message: { w: 1 }, session: { w: majority, j: true }, review: { w: majority, j: true } }
+                settings: { storage.wiredTiger.engineConfig.cacheSizeGB: 2 }
                 backup: { base: daily, oplogEvery: 60s, repository: /var/lib/holdfast/backup }
               payments:
                 engine: postgresql

@@ -70,11 +70,6 @@ public final class ClusterRules {
         }
         if (member.arbiter()) {
             checkArbiter(id, role, keys);
-        } else if (!member.delay().isZero() && !member.hidden() && role != Role.CONFIG) {
-            keys.at("delay")
-                    .doubtful(
-                            id + " has a delay and is not hidden: clients could read old data from it",
-                            "add hidden: true");
         } else if (role == Role.CONFIG && !member.delay().isZero()) {
             keys.at("delay").wrong(id + " is a config server with a delay; mongod refuses that", "omit delay");
         }

@@ -64,7 +64,6 @@ public final class ClusterReader {
                 options(members));
         ClusterRules.check(cluster, keys);
         AutomaticRules.check(cluster, keys);
-        ClusterRules.checkRepository(cluster, keys.at("backup").at("repository"));
         return cluster;
     }
 

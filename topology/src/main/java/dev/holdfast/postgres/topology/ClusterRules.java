@@ -75,33 +75,6 @@ public final class ClusterRules {
                             "new databases are copies of the templates; a template cannot be the application's database",
                             "choose another name");
         }
-        if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("fsync", ""))) {
-            keys.at("settings")
-                    .doubtful(
-                            "fsync is off: a power failure can lose acknowledged commits or the whole cluster",
-                            "leave it out");
-        }
-        if (List.of("off", "false", "no", "0").contains(cluster.settings().getOrDefault("autovacuum", ""))) {
-            keys.at("settings")
-                    .doubtful(
-                            "autovacuum is off: tables grow, and the server refuses writes when transaction"
-                                    + " numbers run out",
-                            "leave it out");
-        }
-        for (ConfigCursor range : keys.at("clients").items()) {
-            if (range.text("").matches("(0\\.0\\.0\\.0|::)/0")) {
-                range.doubtful("clients from every address can try passwords", "name the networks of the applications");
-            }
-        }
-        for (String hook : List.of("recovery_end_command", "archive_cleanup_command")) {
-            if (!cluster.settings().getOrDefault(hook, "").isEmpty()
-                    && !cluster.settings().get(hook).contains("timeout")) {
-                keys.at("settings")
-                        .doubtful(
-                                hook + " has no time limit: a promotion waits until the command has ended",
-                                "begin the command with timeout 15, or leave the setting out");
-            }
-        }
         if (cluster.members().isEmpty()) {
             return;
         }
@@ -110,19 +83,6 @@ public final class ClusterRules {
         long waitedFor =
                 followers.stream().filter(m -> m.role() == MemberRole.SYNC).count();
         checkWaiting(cluster, keys, waitedFor);
-    }
-
-    /** Advises against a repository on the primary's host: one loss would take both. */
-    static void checkRepository(PostgresCluster cluster, ConfigCursor repository) {
-        cluster.repositoryServers().stream()
-                .findFirst()
-                .filter(r -> r.host().equals(cluster.declaredPrimary().node().host()))
-                .ifPresent(r -> repository
-                        .at("host")
-                        .doubtful(
-                                "the repository is on " + r.host().name()
-                                        + ", where the primary is: one loss takes both",
-                                "put the repository on a separate host"));
     }
 
     private static void checkWaiting(PostgresCluster cluster, ConfigCursor keys, long waitedFor) {

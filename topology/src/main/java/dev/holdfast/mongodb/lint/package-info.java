@@ -1,0 +1,2 @@
+/** The lint rules about MongoDB clusters. */
+package dev.holdfast.mongodb.lint;
