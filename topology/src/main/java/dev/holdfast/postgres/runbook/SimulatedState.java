@@ -204,7 +204,7 @@ final class SimulatedState {
         boolean leads = life == Life.LEADS || life == Life.WAS_PRIMARY;
         Map<String, String> roleSettings = life == Life.LEADS && timeline == 1 || life == Life.WAS_PRIMARY
                 ? ServerConfiguration.ofPrimary(names(member))
-                : ServerConfiguration.ofStandby(cluster, member, node(life == Life.FOLLOWS ? primary : before));
+                : ServerConfiguration.ofStandby(cluster, member, node(life == Life.FOLLOWS ? primary : before), MAJOR);
         ControlFile control = new ControlFile("1", state, "0/FFFFFF00", 1, "", "", "");
         return new DataDirectoryState(
                 MAJOR,
