@@ -2,7 +2,6 @@ package dev.holdfast.cli.hands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.live.LiveExecutionContext;
 import dev.holdfast.execution.Action;
@@ -16,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,7 +40,11 @@ class RequiredScramTest {
 
     @AfterEach
     void nothing_is_left() throws IOException {
-        RealEstate.delete(folder);
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private void program(String name, String text) throws IOException {
