@@ -1,4 +1,6 @@
--- Compares every index of a restored server with its table, where amcheck is available.
+-- Compares every index of a restored server with its table, where amcheck is available. The event triggers of an application do not
+-- fire for the extension.
+SET session_replication_role = replica;
 DO $$
 DECLARE
   one regclass;
@@ -13,4 +15,5 @@ BEGIN
     PERFORM bt_index_check(one, true);
   END LOOP;
   IF NOT was THEN DROP EXTENSION amcheck; END IF;
-END $$
+END $$;
+RESET session_replication_role

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * The backups of a cluster, compared with what it declares.
  *
- * @param lacks the base backup that is missing or overdue, and an archive that has stopped; empty also when no primary answers
+ * @param lacks the base backup that is missing or overdue, and an archive that has stopped
  * @param steps what apply can do about them
  * @param measurements of the repository; empty when it was not read
  */
@@ -33,6 +33,7 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps, Lis
     /**
      * A missing part of the backups, with the command that makes it.
      *
+     * @param refusal with the exit code UNREACHABLE where the backups were not compared
      * @param isDue false for a new cluster, as long as the first interval of its schedule has not passed; {@code plan} notes it
      *     then, and it is no difference
      */
@@ -70,6 +71,9 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps, Lis
 
     private static Plan plan(Lack lack) {
         Refusal refusal = lack.refusal();
+        if (refusal.exit() == ExitCode.UNREACHABLE) {
+            return Plan.missing(List.of(refusal));
+        }
         return lack.isDue()
                 ? Plan.open(List.of(refusal))
                 : new Plan(
@@ -105,6 +109,17 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps, Lis
                 "the base backups are unknown, because the repository " + repository + " cannot be read: "
                         + answer.reason(),
                 answer.hint().isEmpty() ? hint : answer.hint());
+    }
+
+    /** @param silent the servers that do not answer while no other one is primary */
+    public static Lack notCompared(String cluster, List<String> silent) {
+        Refusal refusal = new Refusal(
+                cluster,
+                "its base backups were not compared with the declared schedule, because " + String.join(", ", silent)
+                        + (silent.size() == 1 ? " does" : " do") + " not answer and no other member is primary",
+                "make the primary answer, then holdfast plan",
+                ExitCode.UNREACHABLE);
+        return new Lack(refusal, true);
     }
 
     private static Lack lack(String cluster, String what, String hint) {

@@ -13,27 +13,31 @@ import java.util.Optional;
 public final class SettingsReader {
 
     private final Map<String, String> owned;
+    private final Map<String, String> removed;
     private final Map<String, ConfigCursor> flat = new LinkedHashMap<>();
 
-    private SettingsReader(Map<String, String> owned) {
+    private SettingsReader(Map<String, String> owned, Map<String, String> removed) {
         this.owned = owned;
+        this.removed = removed;
     }
 
     /**
      * Returns the settings by dotted key, each a Boolean, Long, Double, String or a list of such.
      *
      * @param owned settings (or, with a dot at the end, all below one) that Holdfast sets itself, with their replacement
+     * @param removed settings, written alike, that no supported server knows, with the servers that do not know them
      */
-    public static Map<String, Object> values(ConfigCursor settings, Map<String, String> owned) {
+    public static Map<String, Object> values(
+            ConfigCursor settings, Map<String, String> owned, Map<String, String> removed) {
         Map<String, Object> values = new LinkedHashMap<>();
-        flat(settings, owned).forEach((key, setting) -> values.put(key, value(setting)));
+        flat(settings, owned, removed).forEach((key, setting) -> values.put(key, value(setting)));
         return values;
     }
 
     /** Returns the settings by dotted key in lower case, each as written. */
     public static Map<String, String> texts(ConfigCursor settings, Map<String, String> owned) {
         Map<String, String> texts = new LinkedHashMap<>();
-        flat(settings, owned).forEach((key, setting) -> {
+        flat(settings, owned, Map.of()).forEach((key, setting) -> {
             if (setting.isList()) {
                 setting.wrong("the setting " + key + " is a list", "write one text, such as \"a, b\"");
             } else if (texts.put(key.toLowerCase(Locale.ROOT), setting.text("")) != null) {
@@ -43,8 +47,9 @@ public final class SettingsReader {
         return texts;
     }
 
-    private static Map<String, ConfigCursor> flat(ConfigCursor settings, Map<String, String> owned) {
-        SettingsReader gathered = new SettingsReader(owned);
+    private static Map<String, ConfigCursor> flat(
+            ConfigCursor settings, Map<String, String> owned, Map<String, String> removed) {
+        SettingsReader gathered = new SettingsReader(owned, removed);
         settings.entries().forEach(s -> gathered.gather(s, ""));
         return gathered.flat;
     }
@@ -63,14 +68,27 @@ public final class SettingsReader {
     }
 
     private boolean refused(ConfigCursor setting, String key) {
-        for (Map.Entry<String, String> own : owned.entrySet()) {
-            String name = own.getKey();
-            if (name.endsWith(".") ? key.startsWith(name) : key.equalsIgnoreCase(name)) {
-                setting.wrong("the setting " + ValueValidator.quoted(key) + " is managed by Holdfast", own.getValue());
-                return true;
-            }
+        Optional<String> replacement = find(owned, key);
+        if (replacement.isPresent()) {
+            setting.wrong("the setting " + ValueValidator.quoted(key) + " is managed by Holdfast", replacement.get());
+            return true;
+        }
+        Optional<String> servers = find(removed, key);
+        if (servers.isPresent()) {
+            setting.wrong(
+                    servers.get() + " do not know the setting " + ValueValidator.quoted(key)
+                            + ", and do not start with it",
+                    "leave it out");
+            return true;
         }
         return !setting.isList() && setting.scalar().isEmpty();
+    }
+
+    private static Optional<String> find(Map<String, String> names, String key) {
+        return names.entrySet().stream()
+                .filter(n -> n.getKey().endsWith(".") ? key.startsWith(n.getKey()) : key.equalsIgnoreCase(n.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private static Object value(ConfigCursor setting) {

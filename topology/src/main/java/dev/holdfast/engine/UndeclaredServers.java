@@ -14,6 +14,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The running servers of an estate that are not declared: members and proxies that were removed from a cluster, and the servers
@@ -55,8 +57,8 @@ public final class UndeclaredServers {
     /**
      * What the hosts report.
      *
-     * @param silent the hosts without a declared node that did not answer, with the reason; the observation of a cluster
-     *     reports the others
+     * @param silent the hosts that did not answer this query, with the reason; such a host can have answered the observation of
+     *     its cluster
      */
     public record ObservedState(Instant at, List<Found> servers, Map<String, String> silent) implements ClusterState {
         @Override
@@ -75,11 +77,53 @@ public final class UndeclaredServers {
     private UndeclaredServers() {}
 
     /**
-     * Returns the runbook that reports them, without steps.
+     * Returns the runbook of a cluster's servers, followed by the report of undeclared ones, which has no steps. A host that the
+     * runbook of the servers already names as unreachable is not named twice.
      *
      * @param isPlannedByEngine whether the engine itself plans the undeclared servers of this cluster
      */
-    public static Runbook<ObservedState> runbook(Topology topology, Cluster cluster, boolean isPlannedByEngine) {
+    public static <S extends ClusterState> Runbook<CombinedState<S, ObservedState>> after(
+            Runbook<S> servers, Topology topology, Cluster cluster, boolean isPlannedByEngine) {
+        Runbook<CombinedState<S, ObservedState>> both =
+                CombinedState.of(servers, runbook(topology, cluster, isPlannedByEngine));
+        List<Stage<CombinedState<S, ObservedState>>> stages = new ArrayList<>(both.stages());
+        Stage<CombinedState<S, ObservedState>> report = stages.remove(stages.size() - 1);
+        stages.add(new Stage<>(
+                report.name(),
+                state -> state.second().silent().isEmpty()
+                        ? report.planner().apply(state)
+                        : without(
+                                unreachable(topology, servers.plan(state.first())),
+                                report.planner().apply(state)),
+                report.refresh(),
+                report.isIndependent()));
+        return new Runbook<>(both.cluster(), both.title(), both.look(), stages);
+    }
+
+    /** Returns the hosts of the nodes that these plans name as unreachable. */
+    private static Set<String> unreachable(Topology topology, List<Runbook.Planned> plans) {
+        Set<String> nodes = plans.stream()
+                .map(Runbook.Planned::plan)
+                .flatMap(p -> Stream.concat(p.missing().stream(), p.refusals().stream()))
+                .filter(r -> r.exit() == ExitCode.UNREACHABLE)
+                .map(Refusal::where)
+                .collect(Collectors.toSet());
+        return topology.nodes().stream()
+                .filter(n -> nodes.contains(n.id()))
+                .map(n -> n.host().name())
+                .collect(Collectors.toSet());
+    }
+
+    private static Plan without(Set<String> hosts, Plan plan) {
+        return new Plan(
+                plan.steps(),
+                plan.refusals(),
+                plan.notes(),
+                plan.missing().stream().filter(m -> !hosts.contains(m.where())).toList(),
+                plan.open());
+    }
+
+    private static Runbook<ObservedState> runbook(Topology topology, Cluster cluster, boolean isPlannedByEngine) {
         return new Runbook<>(
                 cluster.name(),
                 "report undeclared servers of " + cluster.name(),
@@ -90,7 +134,7 @@ public final class UndeclaredServers {
                                 List.of(),
                                 List.of(),
                                 List.of(),
-                                isFirst(topology, cluster) ? unknown(state) : List.of(),
+                                unknown(topology, cluster, state),
                                 state.servers().stream()
                                         .filter(f -> !f.isRestored())
                                         .filter(f -> isReportedWith(topology, cluster, isPlannedByEngine, f))
@@ -102,8 +146,15 @@ public final class UndeclaredServers {
         return cluster.equals(topology.clusters().get(0));
     }
 
-    private static List<Refusal> unknown(ObservedState state) {
+    /** Each silent host is reported with the first cluster that has a node there; a host without a node with the first one. */
+    private static List<Refusal> unknown(Topology topology, Cluster cluster, ObservedState state) {
         return state.silent().entrySet().stream()
+                .filter(h -> topology.clusters().stream()
+                        .filter(c ->
+                                c.nodes().stream().anyMatch(n -> n.host().name().equals(h.getKey())))
+                        .findFirst()
+                        .map(cluster::equals)
+                        .orElse(isFirst(topology, cluster)))
                 .map(h -> new Refusal(
                         h.getKey(),
                         "the host does not answer, so undeclared servers there are unknown: " + h.getValue(),
@@ -144,12 +195,11 @@ public final class UndeclaredServers {
                         Access.LOOK,
                         DEADLINE))
                 .toList());
-        Set<Host> used = topology.nodes().stream().map(Node::host).collect(Collectors.toSet());
         Map<String, String> silent = new TreeMap<>();
         List<Found> servers = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
             Host host = hosts.get(i);
-            if (!answers.get(i).isOk() && !used.contains(host)) {
+            if (!answers.get(i).isOk()) {
                 silent.put(host.name(), answers.get(i).sentence());
             }
             LOOK.read(answers.get(i))

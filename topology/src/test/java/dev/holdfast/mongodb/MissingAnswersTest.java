@@ -161,6 +161,30 @@ class MissingAnswersTest {
                         assertThat(m.what()).contains("host b1 does not answer").contains(FakeWorld.TRUNCATED));
     }
 
+    private List<Runbook.Planned> backups(MongoCluster sharded) {
+        return new MongoEngine().schedule(Wanted.estate(sharded), sharded).plan(estate.world);
+    }
+
+    @Test
+    void backups_are_not_compared_while_a_primary_stays_silent() {
+        MongoCluster sharded = Wanted.backedUp(Wanted.sharded());
+        assertThat(estate.apply(sharded).isDone()).isTrue();
+        estate.world.with((action, now) -> new FakeOutput(action.script().file()).answer());
+        assertThat(missing(backups(sharded))).isEmpty();
+        estate.mongo.at("a1:27018").frozen = true;
+        assertThat(missing(backups(sharded)))
+                .containsExactly("social: its base backups were not compared with the declared schedule, because"
+                        + " shard-a/a1 does not answer and no other member is primary");
+        assertThat(run(estate.world, new MongoEngine().schedule(Wanted.estate(sharded), sharded))
+                        .exit())
+                .isEqualTo(ExitCode.UNREACHABLE);
+        estate.mongo.at("a1:27018").frozen = false;
+        sharded.sets().get(0).nodes().forEach(n -> estate.mongo.kill(n.endpoint()));
+        assertThat(missing(backups(sharded)))
+                .as("stopped servers are started by apply, which compares then")
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "host/look.sh, down, zombie",

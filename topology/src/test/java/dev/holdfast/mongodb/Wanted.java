@@ -8,6 +8,7 @@ import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Backups;
 import dev.holdfast.mongodb.topology.MongoCluster.Concerns;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
@@ -112,6 +113,24 @@ public final class Wanted {
                 List.of(new User("app", new SecretRef("social/app"), List.of("readWrite@shop"))),
                 "",
                 MongoCluster.Options.NONE);
+    }
+
+    /** The same cluster with a daily base backup. */
+    static MongoCluster backedUp(MongoCluster c) {
+        Backups daily = new Backups("/b", Optional.of(Duration.ofDays(1)), Duration.ofSeconds(60), Optional.empty());
+        return new MongoCluster(
+                c.name(),
+                c.objectives(),
+                c.configServers(),
+                c.sets(),
+                c.routers(),
+                c.defaults(),
+                c.writeConcerns(),
+                c.balancer(),
+                c.settings(),
+                c.users(),
+                c.binaries(),
+                new MongoCluster.Options(Optional.of(daily), Optional.empty(), List.of(), Map.of()));
     }
 
     public static MongoSet set(String name, Role role, int port, String... hosts) {

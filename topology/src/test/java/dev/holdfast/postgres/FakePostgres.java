@@ -139,6 +139,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
         }
         return switch (action.script().file()) {
             case "host/look.sh" -> hostFacts(values);
+            case "host/undeclared-look.sh" -> new FakeOutput("host/undeclared-look.sh").answer();
             case "postgres/look.sh" -> disks(values);
             case "postgres/rolechange-look.sh" ->
                 isTooSlow(action.host().name())
@@ -557,6 +558,9 @@ public final class FakePostgres implements FakeWorld.Pretend {
             }
             case "postgres/follower-state.sql" -> {
                 return ActionResult.ok(new FakeRows(this, server).again());
+            }
+            case "postgres/primary-system.sql" -> {
+                return ActionResult.ok(List.of(server.standby ? Map.of() : Map.of("system", server.systemIdentifier)));
             }
             case "postgres/login.sql" -> {
                 return ActionResult.ok(List.of(Map.of("me", node.name())));

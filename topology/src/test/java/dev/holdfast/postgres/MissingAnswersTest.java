@@ -25,12 +25,10 @@ import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.restore.DiscardRunbook;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.RepositoryServerState;
-import dev.holdfast.postgres.topology.BackupRepository;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.world.FakeOutput;
 import dev.holdfast.world.FakeWorld;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,14 +119,7 @@ class MissingAnswersTest {
     @Test
     void archiving_of_which_nothing_is_known_is_left_as_it_is() {
         Bank bank = applied();
-        trio.repository = Optional.of(new BackupRepository(
-                "/backup",
-                Optional.of(Duration.ofDays(7)),
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofMinutes(1),
-                Optional.empty(),
-                Optional.empty()));
+        trio.repository = Optional.of(Trio.weekly());
         List.of("a1", "b1", "d1").forEach(h -> bank.world.unanswered(h, "postgres/archive-look.sh"));
         assertThat(bank.titles()).noneMatch(t -> t.startsWith("Make the repository") || t.startsWith("Give the"));
         assertThat(missing(bank.plans()))

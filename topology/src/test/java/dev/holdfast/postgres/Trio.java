@@ -57,6 +57,18 @@ public final class Trio {
         return this;
     }
 
+    /** A repository with a full backup each week. */
+    static BackupRepository weekly() {
+        return new BackupRepository(
+                "/backup",
+                Optional.of(Duration.ofDays(7)),
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofMinutes(1),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     public Trio serves() {
         afterFailover = AfterFailover.SERVE;
         return this;

@@ -90,9 +90,8 @@ public record LoadedEstate(
 
     private Runbook<?> provision(Cluster cluster) {
         Engine engine = engine(cluster);
-        Runbook<?> servers = CombinedState.of(
-                engine.provision(topology, cluster),
-                UndeclaredServers.runbook(topology, cluster, engine.plansUndeclaredServers()));
+        Runbook<?> servers = UndeclaredServers.after(
+                engine.provision(topology, cluster), topology, cluster, engine.plansUndeclaredServers());
         Dictionary dictionary = dictionary(cluster);
         Runbook<?> stored = dictionary.isEmpty()
                 ? servers

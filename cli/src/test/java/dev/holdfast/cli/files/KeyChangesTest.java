@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -363,14 +364,17 @@ class KeyChangesTest {
                 """);
         FakeWorld world =
                 new FakeWorld().unanswered("a1", "host/undeclared-look.sh").unanswered("x1", "host/undeclared-look.sh");
-        List<Plan> plans = UndeclaredServers.runbook(
-                        topology, topology.clusters().get(0), false)
-                .plan(world)
-                .stream()
-                .map(Runbook.Planned::plan)
-                .toList();
+        Runbook<UndeclaredServers.ObservedState> servers = new Runbook<>(
+                "pay",
+                "observe nothing",
+                context -> new UndeclaredServers.ObservedState(context.now(), List.of(), Map.of()),
+                List.of());
+        List<Plan> plans =
+                UndeclaredServers.after(servers, topology, topology.clusters().get(0), false).plan(world).stream()
+                        .map(Runbook.Planned::plan)
+                        .toList();
         assertThat(plans.stream().flatMap(p -> p.missing().stream()).map(Refusal::where))
-                .containsExactly("x1");
+                .containsExactly("a1", "x1");
     }
 
     private static List<Runbook<?>> runbooks(Topology topology) {

@@ -179,6 +179,42 @@ class RealRestoreTest {
 
     @Test
     @Order(2)
+    void a_copy_runs_no_background_jobs_before_it_was_verified_and_none_of_the_live_server_later() throws Exception {
+        ask(
+                "CREATE TABLE ddl (tag text)",
+                "CREATE FUNCTION note_ddl() RETURNS event_trigger LANGUAGE plpgsql AS"
+                        + " $$BEGIN INSERT INTO ddl VALUES (tg_tag); END$$",
+                "CREATE EVENT TRIGGER note_ddl ON ddl_command_end EXECUTE FUNCTION note_ddl()",
+                "SELECT pg_create_restore_point('jobs')");
+        archived();
+        Ended done = does(0, "restore", "tank", "--yes", "--to", "jobs");
+        Matcher listens = LISTENS.matcher(done.out() + done.err());
+        assertThat(listens.find()).as(done.toString()).isTrue();
+        try (Connection copy = connect(Integer.parseInt(listens.group(1)))) {
+            assertThat(RealTrio.ask(
+                            copy,
+                            "SELECT current_setting('autovacuum') || ' ' || current_setting('max_logical_replication_workers')"
+                                    + " || ' ' || current_setting('cron.launch_active_jobs')"))
+                    .containsExactly("on 0 off");
+            assertThat(RealTrio.ask(copy, "SELECT count(*) FROM ddl"))
+                    .as("the verification fires no event trigger")
+                    .containsExactly("0");
+        }
+        try (Stream<Path> all = LiveFolder.walk(estate.folder().resolve("d"))) {
+            Path log = all.filter(
+                            p -> p.endsWith("log/restore.log") && p.toString().contains("restored-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Files.readString(log))
+                    .as("autovacuum was off until then")
+                    .contains("parameter \"autovacuum\" removed from configuration file, reset to default");
+        }
+        ask("DROP EVENT TRIGGER note_ddl", "DROP FUNCTION note_ddl()", "DROP TABLE ddl");
+        does(0, "restore", "tank", "--discard", "--yes");
+    }
+
+    @Test
+    @Order(2)
     void a_machine_without_the_secrets_refuses_a_side_by_side_restore_at_once() throws Exception {
         Path secrets = estate.folder().resolve("home/alone/secrets");
         for (String way : List.of("--yes", "--dry-run")) {

@@ -2,17 +2,23 @@ package dev.holdfast.mongodb.backup;
 
 import dev.holdfast.backup.BackupSchedule;
 import dev.holdfast.backup.BackupSchedule.Lack;
+import dev.holdfast.engine.HostFacts;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.action.ServerQueries;
+import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.topology.BackupRepository;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
+import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Runbook;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,9 +42,61 @@ public final class BackupScheduler {
                 context.now());
         return BackupSchedule.runbook(
                 cluster.name(),
-                context -> isServed(context, sets)
+                context -> sets.stream().allMatch(s -> hasPrimary(hellos(context, s)))
                         ? compared(look.apply(context), () -> ArchiverUnit.look(context, topology), look)
-                        : new BackupSchedule(context.now(), List.of(), List.of(), List.of()));
+                        : again(context, topology, cluster, look));
+    }
+
+    /**
+     * Asks the sets a second time, and the hosts whether their servers run. The first query may have failed because of high
+     * load; without an answer an overdue base backup would not be named. A server that its host reports as stopped is no
+     * primary.
+     */
+    private static BackupSchedule again(
+            ExecutionContext context,
+            Topology topology,
+            MongoCluster cluster,
+            Function<ExecutionContext, ArchiverSchedule> look) {
+        Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
+        List<MongoSet> without = new ArrayList<>();
+        for (MongoSet set : cluster.allSets()) {
+            Map<Node, MongoDocument> answers = hellos(context, set);
+            hellos.putAll(answers);
+            if (!hasPrimary(answers)) {
+                without.add(set);
+            }
+        }
+        if (without.isEmpty()) {
+            return compared(look.apply(context), () -> ArchiverUnit.look(context, topology), look);
+        }
+        List<Node> silent = without.stream()
+                .flatMap(s -> s.nodes().stream())
+                .filter(n -> hellos.get(n).isEmpty())
+                .toList();
+        Map<Node, HostFacts> hosts =
+                HostFacts.look(context, topology.name(), silent, ServerProcess::pidFile, List.of());
+        List<String> unknown = silent.stream()
+                .filter(n -> !hosts.get(n).isDown())
+                .map(n -> n.group() + "/" + n.name())
+                .toList();
+        return new BackupSchedule(
+                context.now(),
+                unknown.isEmpty() ? List.of() : List.of(BackupSchedule.notCompared(cluster.name(), unknown)),
+                List.of(),
+                List.of());
+    }
+
+    private static Map<Node, MongoDocument> hellos(ExecutionContext context, MongoSet set) {
+        List<MongoDocument> answers = ServerQueries.hellos(context, set.nodes());
+        Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
+        for (int i = 0; i < answers.size(); i++) {
+            hellos.put(set.nodes().get(i), answers.get(i));
+        }
+        return hellos;
+    }
+
+    private static boolean hasPrimary(Map<Node, MongoDocument> hellos) {
+        return hellos.values().stream().anyMatch(h -> h.is("isWritablePrimary"));
     }
 
     private static BackupSchedule compared(
@@ -51,13 +109,6 @@ public final class BackupScheduler {
         ArchiverUnit unit = units.get();
         lacks.addAll(state.lacks(unit));
         return new BackupSchedule(state.now(), lacks, state.steps(unit, look), state.measured());
-    }
-
-    /** Returns whether every set has a primary, so that a base backup could be made. */
-    private static boolean isServed(ExecutionContext context, List<MongoSet> sets) {
-        return sets.stream()
-                .allMatch(s ->
-                        ServerQueries.hellos(context, s.nodes()).stream().anyMatch(h -> h.is("isWritablePrimary")));
     }
 
     static Optional<Lack> lack(String cluster, RepositoryState state, Instant now) {

@@ -26,6 +26,9 @@ public record ServerConfiguration(
 
     public static final String LOGIN_WORK = "scramSHA256IterationCount";
 
+    /** Whether the server deletes documents by TTL indexes. A restored member starts without it, until it was verified. */
+    public static final String TTL_MONITOR = "ttlMonitorEnabled";
+
     /** The network compressors without zlib, which leaks memory before the login in versions up to 8.2.2 (CVE-2025-14847). */
     private static final String SAFE_COMPRESSORS = "snappy,zstd";
 
@@ -41,11 +44,11 @@ public record ServerConfiguration(
 
     /** Returns the names under setParameter whose values in use are compared, because they can change on a running server. */
     public static List<String> watchedParameters(MongoCluster cluster) {
-        List<String> names = new ArrayList<>(List.of(LOGIN_WORK));
+        List<String> names = new ArrayList<>(List.of(LOGIN_WORK, TTL_MONITOR));
         cluster.settings().keySet().stream()
                 .filter(k -> k.startsWith(PARAMETER))
                 .map(k -> k.substring(PARAMETER.length()))
-                .filter(n -> !n.equals(LOGIN_WORK))
+                .filter(n -> !names.contains(n))
                 .forEach(names::add);
         return names;
     }

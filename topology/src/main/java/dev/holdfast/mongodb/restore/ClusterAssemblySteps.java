@@ -17,6 +17,7 @@ import dev.holdfast.mongodb.rolechange.SwitchoverSteps;
 import dev.holdfast.mongodb.topology.BackupRepository;
 import dev.holdfast.mongodb.topology.DatabaseUser;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Condition;
@@ -35,10 +36,11 @@ import java.util.Set;
  * The steps that assemble restored sets to one cluster and verify it.
  *
  * <ol>
- *   <li>All members are started. Every set elects a primary, and a majority has a write of the new term.
+ *   <li>All members are started, without the TTL monitor and with the balancer off. Every set elects a primary, and a majority has a write of the new term.
  *   <li>The administrator's password is the target's own.
  *   <li>The routers are started; in a side-by-side restore together with the members, because passwords stay the same.
  *   <li>Verification: consistent metadata, equal content on all members of a set, a majority write.
+ *   <li>The TTL monitor and the balancer run as declared; on side-by-side servers they stay off.
  *   <li>The verification is recorded in the directories and in the source repository.
  * </ol>
  */
@@ -59,12 +61,13 @@ record ClusterAssemblySteps(RestoreState state) {
     Plan members() {
         List<Step> steps = new ArrayList<>();
         for (MongoSet set : cluster().allSets()) {
-            for (Node node : set.nodes()) {
+            for (Member member : set.members()) {
+                Node node = member.node();
                 if (!state.answers(node)) {
                     steps.add(Step.on(node.id(), "Start mongod " + node.id() + " on " + node.endpoint())
                             .because("the data is restored to "
                                     + state.resolvedTarget().moment())
-                            .type(state.target().server(node).unfence())
+                            .type(new BackgroundJobs(state).start(member))
                             .until(ClusterConditions.answers(node), SOON));
                 }
             }
@@ -155,6 +158,9 @@ record ClusterAssemblySteps(RestoreState state) {
                     .because("a member with other content could later be elected")
                     .until(new Condition("all members of each set have the same dbHash", this::alike), LONG));
         }
+        if (!state.target().isSideBySide()) {
+            steps.addAll(new BackgroundJobs(state).resumed(lane));
+        }
         steps.add(verified(lane));
         return Plan.of(steps);
     }
@@ -231,7 +237,7 @@ record ClusterAssemblySteps(RestoreState state) {
     private static List<Node> compared(MongoSet set) {
         return set.members().stream()
                 .filter(m -> !m.arbiter() && m.delay().isZero())
-                .map(MongoCluster.Member::node)
+                .map(Member::node)
                 .toList();
     }
 
@@ -248,7 +254,7 @@ record ClusterAssemblySteps(RestoreState state) {
         cluster()
                 .allSets()
                 .forEach(s -> s.members().stream()
-                        .map(MongoCluster.Member::node)
+                        .map(Member::node)
                         .filter(n -> n.equals(RestoreDestination.builder(s))
                                 || !state.of(n).state().isEmpty())
                         .forEach(n -> marks.put(

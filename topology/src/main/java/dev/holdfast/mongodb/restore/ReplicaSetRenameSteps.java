@@ -6,6 +6,7 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.action.ServerQueries;
 import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.mongodb.state.ShardingState;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
@@ -21,7 +22,8 @@ import java.util.stream.Collectors;
 
 /**
  * The steps that rename a restored set: its members, and the cluster's other parts. Meanwhile its server runs standalone.
- * Collections of config.* and admin.* stay unchanged, except for the names of servers.
+ * Collections of config.* and admin.* stay unchanged, except for the names of servers and the balancer, which is off until
+ * the cluster is verified.
  */
 record ReplicaSetRenameSteps(StandaloneServer server) {
 
@@ -50,6 +52,7 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
             actions.add(server.command(
                     "config", Script.of("mongodb/restore-shards.json").with("updates", updates)));
             actions.add(server.command("config", Script.of("mongodb/restore-routers.json")));
+            actions.add(server.command("config", Script.of("mongodb/restore-balancer.json")));
         } else if (server.set().role() == Role.SHARD) {
             String servers =
                     cluster.configServers().map(ReplicaSetRenameSteps::hosts).orElse("");
@@ -95,7 +98,12 @@ record ReplicaSetRenameSteps(StandaloneServer server) {
                     ServerQueries.find(context, server.standalone(), server.member(), "config", "shards.json").stream()
                             .map(s -> s.text("host"))
                             .toList();
-            others = server.state().target().cluster().sets().stream().allMatch(s -> listed.contains(hosts(s)));
+            boolean isStill =
+                    ServerQueries.find(context, server.standalone(), server.member(), "config", "balancer.json")
+                            .stream()
+                            .anyMatch(ShardingState::isStopped);
+            others = isStill
+                    && server.state().target().cluster().sets().stream().allMatch(s -> listed.contains(hosts(s)));
         } else if (server.set().role() == Role.SHARD) {
             others =
                     ServerQueries.find(context, server.standalone(), server.member(), "admin", "shard-identity.json")

@@ -6,6 +6,7 @@ import dev.holdfast.backup.RestoreRequest.SideBySide;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.mongodb.configuration.ServerConfiguration;
 import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
@@ -162,6 +163,26 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
 
     ServerProcess server(Node node) {
         return new ServerProcess(topology.name(), cluster, node);
+    }
+
+    /** Returns the same server without the TTL monitor, which would delete restored documents before they were verified. */
+    ServerProcess unverified(Node node) {
+        Map<String, Object> settings = new LinkedHashMap<>(cluster.settings());
+        settings.put("setParameter." + ServerConfiguration.TTL_MONITOR, false);
+        MongoCluster quiet = new MongoCluster(
+                cluster.name(),
+                cluster.objectives(),
+                cluster.configServers(),
+                cluster.sets(),
+                cluster.routers(),
+                cluster.defaults(),
+                cluster.writeConcerns(),
+                cluster.balancer(),
+                settings,
+                cluster.users(),
+                cluster.binaries(),
+                cluster.options());
+        return new ServerProcess(topology.name(), quiet, node);
     }
 
     MongoCredentials credentials() {

@@ -11,6 +11,7 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.schema.CatalogState.Table;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Entity;
 import java.time.Duration;
@@ -82,6 +83,7 @@ final class CatalogProbe {
                 Map.of(),
                 Map.of(),
                 List.of(queryNode.id() + ": " + answer.sentence()),
+                Map.of(),
                 Optional.of(answer).filter(a -> a.isRefused(ActionResult.NO_SECRET)));
     }
 
@@ -119,14 +121,38 @@ final class CatalogProbe {
                 .filter(n -> !tables.containsKey(n) && !n.contains(".system."))
                 .toList();
         return new CatalogState(
-                context.now(),
-                nodes,
-                Optional.of(queryNode),
-                tables,
-                others,
-                zones(context, queryNode),
-                ranges(context, queryNode),
-                List.of());
+                        context.now(),
+                        nodes,
+                        Optional.of(queryNode),
+                        tables,
+                        others,
+                        zones(context, queryNode),
+                        ranges(context, queryNode),
+                        List.of())
+                .with(clashes(context, queryNode, there.keySet()));
+    }
+
+    /** Asks for the databases only where one of the dictionary is missing. */
+    private Map<String, String> clashes(ExecutionContext context, Node queryNode, Set<String> collections) {
+        Set<String> missing = dictionary.domains().stream()
+                .filter(d -> collections.stream().noneMatch(c -> c.startsWith(d + ".")))
+                .collect(Collectors.toSet());
+        if (missing.isEmpty()) {
+            return Map.of();
+        }
+        List<String> databases = MongoDocument.of(
+                        context.ask(look(queryNode, "admin", Script.of("mongodb/databases.json")))
+                                .row())
+                .docs("databases")
+                .stream()
+                .map(d -> d.text("name"))
+                .toList();
+        Map<String, String> clashes = new TreeMap<>();
+        missing.forEach(d -> databases.stream()
+                .filter(n -> n.equalsIgnoreCase(d) && !n.equals(d))
+                .findFirst()
+                .ifPresent(n -> clashes.put(d, n)));
+        return clashes;
     }
 
     /** Asks every shard's own catalog in a sharded cluster, because a router's listIndexes returns the reply of one shard. */

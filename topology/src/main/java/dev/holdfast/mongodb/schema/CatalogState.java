@@ -20,6 +20,7 @@ import java.util.Set;
  * @param others other names in the dictionary's databases
  * @param zonesOfShards the zones of each shard
  * @param ranges the zone ranges of each namespace, as in config.tags
+ * @param clashes the databases whose name differs from that of a missing domain only in case, by the domain
  * @param withoutSecret the answer of a server that was not asked, because a secret is not known here; empty otherwise
  */
 public record CatalogState(
@@ -31,6 +32,7 @@ public record CatalogState(
         Map<String, Set<String>> zonesOfShards,
         Map<String, List<Map<String, Object>>> ranges,
         List<String> problems,
+        Map<String, String> clashes,
         Optional<ActionResult> withoutSecret)
         implements ClusterState {
 
@@ -43,7 +45,12 @@ public record CatalogState(
             Map<String, Set<String>> zonesOfShards,
             Map<String, List<Map<String, Object>>> ranges,
             List<String> problems) {
-        this(at, nodes, queryNode, collections, others, zonesOfShards, ranges, problems, Optional.empty());
+        this(at, nodes, queryNode, collections, others, zonesOfShards, ranges, problems, Map.of(), Optional.empty());
+    }
+
+    CatalogState with(Map<String, String> databases) {
+        return new CatalogState(
+                at, nodes, queryNode, collections, others, zonesOfShards, ranges, problems, databases, withoutSecret);
     }
 
     /**

@@ -68,7 +68,8 @@ public final class SchemaDiff {
         SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();
         for (Entity entity : dictionary.entities()) {
-            if (!state.collections().containsKey(entity.id())) {
+            if (!state.collections().containsKey(entity.id())
+                    && !state.clashes().containsKey(entity.domain())) {
                 steps.add(make.create(entity));
             }
         }
@@ -78,7 +79,14 @@ public final class SchemaDiff {
                     + " cannot be read yet: the plan assumes that it is empty; existing objects are skipped");
         }
         state.others().forEach(o -> notes.add(o + " is not in the dictionary; Holdfast keeps it"));
-        return new Plan(steps, List.of(), notes);
+        List<Refusal> refused = state.clashes().entrySet().stream()
+                .map(c -> new Refusal(
+                        c.getKey(),
+                        "MongoDB has the database \"" + c.getValue()
+                                + "\" and refuses one whose name differs only in case",
+                        "declare domain: " + c.getValue() + "; or rename or drop that database"))
+                .toList();
+        return new Plan(steps, List.of(), notes, refused);
     }
 
     private Plan changes(CatalogState state) {

@@ -25,6 +25,8 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
 
     static final String OPLOG = "replication.oplogSizeMB";
     private static final String PARAMETER = "setParameter.";
+    /** A restored member was started without it; what counts is the value in use. */
+    private static final String TTL_MONITOR = PARAMETER + ServerConfiguration.TTL_MONITOR;
 
     /** Compares the options of a server, as observed, with the declared ones. */
     public static OptionsDiff of(MongoCluster cluster, NodeState server) {
@@ -50,7 +52,7 @@ public record OptionsDiff(Map<String, Object> live, List<String> because, long o
             MongoDocument parameter = parameter(key, reply);
             Object observed =
                     parameter.isEmpty() ? running.get(key) : parameter.fields().get("value");
-            Object desired = all.get(key);
+            Object desired = all.getOrDefault(key, key.equals(TTL_MONITOR) ? true : null);
             boolean oplogAsItIs = key.equals(OPLOG) && (observed == null || desired == null);
             if (same(observed, desired) || oplogAsItIs) {
                 continue;

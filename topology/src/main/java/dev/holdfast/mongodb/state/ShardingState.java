@@ -51,7 +51,7 @@ public record ShardingState(
         return find(context, primary, login, "config", "shards.json");
     }
 
-    static boolean isStopped(MongoDocument balancer) {
+    public static boolean isStopped(MongoDocument balancer) {
         return balancer.is("stopped") || balancer.text("mode").equals("off");
     }
 

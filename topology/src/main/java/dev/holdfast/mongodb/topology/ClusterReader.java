@@ -53,7 +53,7 @@ public final class ClusterReader {
                 concerns(keys.at("defaults")),
                 writeConcerns(),
                 keys.at("balancer").flag(true),
-                SettingsReader.values(keys.at("settings"), ClusterRules.OWNED),
+                SettingsReader.values(keys.at("settings"), ClusterRules.OWNED, RemovedSettings.ALL),
                 users(),
                 keys.at("binaries").text(""),
                 options());

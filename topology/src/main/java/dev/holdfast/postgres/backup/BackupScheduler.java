@@ -63,14 +63,15 @@ public final class BackupScheduler {
         BackupScheduler scheduler = new BackupScheduler(probe.archive().declared());
         return BackupSchedule.runbook(cluster.name(), context -> {
             Instant now = context.now();
-            Optional<RepositoryState> found = probe.backups(context);
+            RepositoryProbe.Backups backups = probe.backups(context);
+            Optional<RepositoryState> found = backups.repository();
+            Optional<Lack> lack = backups.silent().isEmpty()
+                    ? found.flatMap(
+                            r -> scheduler.lack(cluster.name(), probe.archive().folder(), r, now))
+                    : Optional.of(BackupSchedule.notCompared(cluster.name(), backups.silent()));
             return new BackupSchedule(
                     now,
-                    found
-                            .flatMap(r -> scheduler.lack(
-                                    cluster.name(), probe.archive().folder(), r, now))
-                            .stream()
-                            .toList(),
+                    lack.stream().toList(),
                     List.of(),
                     found.map(BackupScheduler::measured).orElse(List.of()));
         });

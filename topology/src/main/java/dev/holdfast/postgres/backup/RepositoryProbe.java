@@ -4,6 +4,7 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.ExitCode;
@@ -110,10 +111,17 @@ public final class RepositoryProbe {
         return new BackupState(now, last, Optional.empty(), waiting);
     }
 
-    /** Returns the base backups of the primary's cluster, without the archive; empty unless exactly one primary answers. */
-    Optional<RepositoryState> backups(ExecutionContext context) {
+    /**
+     * The base backups of the primary's cluster, without the archive.
+     *
+     * @param repository empty unless exactly one primary answers
+     * @param silent the members that do not answer while no other one is primary; any of them can be the primary
+     */
+    record Backups(Optional<RepositoryState> repository, List<String> silent) {}
+
+    Backups backups(ExecutionContext context) {
         List<Node> servers = cluster.servers();
-        List<Action> questions = servers.stream()
+        List<ActionResult> answers = context.askAll(servers.stream()
                 .<Action>map(n -> new Action.RunSql(
                         n,
                         PostgresCredentials.admin(cluster),
@@ -121,22 +129,44 @@ public final class RepositoryProbe {
                         Script.of("postgres/primary-system.sql"),
                         Access.LOOK,
                         ClusterProbe.SOON))
-                .toList();
-        List<ActionResult> first = context.askAll(questions);
-        // the first query may have failed because of high load; without an answer an overdue base backup would not be
-        // named
-        List<ActionResult> answers =
-                first.stream().allMatch(ActionResult::isSilent) ? context.askAll(questions) : first;
+                .toList());
         List<Integer> primaries = IntStream.range(0, servers.size())
                 .filter(i -> answers.get(i).row().get("system") instanceof String)
                 .boxed()
                 .toList();
-        if (primaries.size() != 1) {
-            return Optional.empty();
+        if (primaries.size() == 1) {
+            int primary = primaries.get(0);
+            String system = answers.get(primary).row().get("system").toString();
+            return new Backups(Optional.of(backups(context, servers.get(primary), system)), List.of());
         }
-        Node reader = archive.keeper().orElse(servers.get(primaries.get(0)));
-        String system = answers.get(primaries.get(0)).row().get("system").toString();
-        return Optional.of(RepositoryState.of(repositoryState(context, reader, system, "backups")));
+        boolean isComplete = answers.stream().allMatch(ActionResult::isOk);
+        return isComplete || !primaries.isEmpty() ? new Backups(Optional.empty(), List.of()) : again(context);
+    }
+
+    /**
+     * Asks the members a second time, and their hosts whether they run. The first query may have failed because of high load;
+     * without an answer an overdue base backup would not be named. A server that its host reports as stopped has no primary.
+     */
+    private Backups again(ExecutionContext context) {
+        PostgresState now = servers(context);
+        Optional<MemberState> primary = now.primary();
+        if (primary.isPresent()) {
+            RepositoryState repository =
+                    backups(context, primary.get().node(), primary.get().systemIdentifier());
+            return new Backups(Optional.of(repository), List.of());
+        }
+        List<String> silent = now.members().stream()
+                .filter(m -> m.state() == NodeAvailability.SILENT)
+                .map(MemberState::name)
+                .toList();
+        // where the password is not known here, the observation of the servers says so
+        boolean isUnknown = now.primaries().isEmpty() && now.withoutPassword().isEmpty();
+        return new Backups(Optional.empty(), isUnknown ? silent : List.of());
+    }
+
+    private RepositoryState backups(ExecutionContext context, Node primary, String system) {
+        Node reader = archive.keeper().orElse(primary);
+        return RepositoryState.of(repositoryState(context, reader, system, "backups"));
     }
 
     /** One host answers for all of its nodes: the repository host, else the host of the primary first, which writes there. */

@@ -31,6 +31,8 @@ public final class ServerConfiguration {
     /** How long archiving of one segment may take before it counts as failed and is retried. */
     private static final int PUSH_SECONDS = 300;
 
+    private static final int REQUIRES_AUTH_SINCE = 16;
+
     private static final int LONGEST_SOCKET = 107;
 
     private ServerConfiguration() {}
@@ -165,8 +167,13 @@ public final class ServerConfiguration {
         return settings;
     }
 
-    /** Returns the settings of {@code role.conf} for a standby of that primary. */
-    public static Map<String, String> ofStandby(PostgresCluster cluster, Member member, Node primary) {
+    /**
+     * Returns the settings of {@code role.conf} for a standby of that primary. The standby sends its password by SCRAM only; a
+     * libpq before version 16 does not know the option and would refuse it.
+     *
+     * @param major the version of the standby's programs, which come with a libpq of at least that version
+     */
+    public static Map<String, String> ofStandby(PostgresCluster cluster, Member member, Node primary, int major) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("synchronous_standby_names", "");
         settings.put(
@@ -174,7 +181,8 @@ public final class ServerConfiguration {
                 "host=" + conninfo(primary.host().address()) + " port=" + primary.port() + " user="
                         + PostgresCluster.REPLICATION + " application_name="
                         + conninfo(member.node().name()) + " passfile="
-                        + conninfo(conf(member.node()) + "/pgpass") + " connect_timeout=3");
+                        + conninfo(conf(member.node()) + "/pgpass") + " connect_timeout=3"
+                        + (major >= REQUIRES_AUTH_SINCE ? " require_auth=scram-sha-256" : ""));
         settings.put("primary_slot_name", ReplicationSlots.name(cluster, member));
         return settings;
     }

@@ -114,7 +114,7 @@ public final class ConfigurationPlanner {
     /** Returns the desired role.conf. The synchronous standbys stay unchanged, because a later stage decides on them. */
     private Map<String, String> roleSettings(MemberState member, MemberState primary) {
         if (!member.node().equals(primary.node())) {
-            return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+            return ServerConfiguration.ofStandby(cluster, member.member(), primary.node(), primary.major());
         }
         boolean isThere = member.disk().files().containsKey("role.conf");
         return ServerConfiguration.ofPrimary(

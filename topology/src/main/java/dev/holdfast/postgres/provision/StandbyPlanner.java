@@ -75,7 +75,7 @@ final class StandbyPlanner {
                 .because(member.name() + " has no database yet")
                 .type(
                         actions.createDirectory(node),
-                        actions.configure(member.member(), roleSettings(member, primary)),
+                        actions.configure(member.member(), roleSettings(member, primary, major)),
                         actions.clone(member, primary.node(), major))
                 .until(until.hasDatabase(node), MemberActions.CLONING);
     }
@@ -83,11 +83,13 @@ final class StandbyPlanner {
     private Step started(MemberState member, MemberState primary, int major) {
         return Step.on(member.node().id(), "Start " + member.name() + " as standby of " + primary.name())
                 .because(member.hasDatabase() ? member.name() + " is stopped" : "nothing runs there yet")
-                .type(actions.configure(member.member(), roleSettings(member, primary)), actions.start(member, major))
+                .type(
+                        actions.configure(member.member(), roleSettings(member, primary, major)),
+                        actions.start(member, major))
                 .until(until.standbyRuns(primary.node(), member.member()), START);
     }
 
-    private Map<String, String> roleSettings(MemberState member, MemberState primary) {
-        return ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+    private Map<String, String> roleSettings(MemberState member, MemberState primary, int major) {
+        return ServerConfiguration.ofStandby(cluster, member.member(), primary.node(), major);
     }
 }

@@ -53,11 +53,16 @@ final class RestoreActions {
         return actions.createDirectory(node);
     }
 
+    /** The background jobs that would change a restored copy before it was verified; role.conf keeps them off until then. */
+    static final Map<String, String> NO_JOBS = Map.of("autovacuum", "off", "cron.launch_active_jobs", "off");
+
     /**
      * Writes the configuration during replay: the server reads the archive of the source, and a scratch server archives
-     * nothing.
+     * nothing, subscribes to nothing and runs no scheduled jobs. Subscriptions of a copy would consume the slots of the source.
      */
-    Action configure(Member member, Map<String, String> role) {
+    Action configure(Member member, Map<String, String> recovery) {
+        Map<String, String> role = new LinkedHashMap<>(recovery);
+        role.putAll(NO_JOBS);
         Map<String, String> settings = new LinkedHashMap<>(ServerConfiguration.of(cluster, member));
         String conf = ServerConfiguration.conf(member.node());
         settings.put(
@@ -74,7 +79,10 @@ final class RestoreActions {
         // role.conf is read before it, and the last value counts
         Optional.ofNullable(role.get("recovery_target_timeline"))
                 .ifPresent(t -> settings.put("recovery_target_timeline", t));
+        NO_JOBS.keySet().forEach(settings::remove);
         if (isSideBySide) {
+            settings.put("max_logical_replication_workers", "0");
+            settings.put("cron.launch_active_jobs", "off");
             settings.put("archive_mode", "off");
             settings.put("archive_command", "");
             settings.remove("archive_timeout");

@@ -148,8 +148,8 @@ final class PostPromotionStages {
         if (names.equals(candidate.server().synchronousNames())) {
             return Optional.empty();
         }
-        Map<String, String> roleSettings =
-                new LinkedHashMap<>(ServerConfiguration.ofStandby(cluster, candidate.member(), before));
+        Map<String, String> roleSettings = new LinkedHashMap<>(
+                ServerConfiguration.ofStandby(cluster, candidate.member(), before, candidate.major()));
         roleSettings.put("synchronous_standby_names", names);
         return Optional.of(Step.on(
                         lane,
@@ -258,7 +258,8 @@ final class PostPromotionStages {
     /** Returns the steps; empty when it already follows. */
     Optional<Step> repointed(MemberState primary, MemberState member) {
         Node node = member.node();
-        Map<String, String> roleSettings = ServerConfiguration.ofStandby(cluster, member.member(), primary.node());
+        Map<String, String> roleSettings =
+                ServerConfiguration.ofStandby(cluster, member.member(), primary.node(), primary.major());
         boolean isPointed = isWritten(member, roleSettings);
         String state = primary.server().follower(member.name()).getOrDefault("state", "");
         if (isPointed && List.of("streaming", "catchup").contains(state)) {

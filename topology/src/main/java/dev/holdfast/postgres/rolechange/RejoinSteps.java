@@ -1,7 +1,6 @@
 package dev.holdfast.postgres.rolechange;
 
 import dev.holdfast.execution.Action;
-import dev.holdfast.model.Node;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
@@ -118,7 +117,7 @@ final class RejoinSteps {
     private Step rewound(MemberState member, MemberState primary, String name, String because) {
         return Step.on(member.node().id(), "Rewind " + member.name() + " to the fork from " + primary.name())
                 .because(because)
-                .type(configured(member, primary.node()), actions.rewind(member, primary.node(), name))
+                .type(configured(member, primary), actions.rewind(member, primary.node(), name))
                 .until(
                         until.disk(
                                 member.member(),
@@ -161,7 +160,7 @@ final class RejoinSteps {
                                 : ""))
                 .type(
                         actions.aside(member.node(), folder),
-                        configured(member, primary.node()),
+                        configured(member, primary),
                         actions.plain().clone(withPrograms(member, primary), primary.node(), primary.major()))
                 .until(isCloned(member, folder), MemberActions.CLONING);
     }
@@ -169,7 +168,7 @@ final class RejoinSteps {
     private Step demoted(MemberState member, MemberState primary, String because) {
         return Step.on(member.node().id(), "Make " + member.name() + " a standby of " + primary.name())
                 .because(because)
-                .type(configured(member, primary.node()), actions.demote(member.node()))
+                .type(configured(member, primary), actions.demote(member.node()))
                 .until(isStandby(member), MOMENT);
     }
 
@@ -178,7 +177,7 @@ final class RejoinSteps {
                 .because(because)
                 .risk(Risk.NONE)
                 .type(
-                        configured(member, primary.node()),
+                        configured(member, primary),
                         actions.plain().start(withPrograms(member, primary), primary.major()))
                 .until(until.standbyRuns(primary.node(), member.node()), START);
     }
@@ -195,8 +194,9 @@ final class RejoinSteps {
                         member.server());
     }
 
-    private Action configured(MemberState member, Node primary) {
-        Map<String, String> roleSettings = ServerConfiguration.ofStandby(cluster, member.member(), primary);
+    private Action configured(MemberState member, MemberState primary) {
+        Map<String, String> roleSettings =
+                ServerConfiguration.ofStandby(cluster, member.member(), primary.node(), primary.major());
         return actions.plain().configure(member.member(), roleSettings);
     }
 }

@@ -199,10 +199,11 @@ final class SimulatedState {
             return new DataDirectoryState(0, "", false, ControlFile.UNKNOWN, Map.of(), 0, "", Map.of());
         }
         boolean leads = phase == MemberPhase.LEADS || phase == MemberPhase.WAS_PRIMARY;
-        Map<String, String> roleSettings = phase == MemberPhase.LEADS && timeline == 1
-                        || phase == MemberPhase.WAS_PRIMARY
-                ? ServerConfiguration.ofPrimary(names(member))
-                : ServerConfiguration.ofStandby(cluster, member, node(phase == MemberPhase.FOLLOWS ? primary : before));
+        Map<String, String> roleSettings =
+                phase == MemberPhase.LEADS && timeline == 1 || phase == MemberPhase.WAS_PRIMARY
+                        ? ServerConfiguration.ofPrimary(names(member))
+                        : ServerConfiguration.ofStandby(
+                                cluster, member, node(phase == MemberPhase.FOLLOWS ? primary : before), MAJOR);
         ControlFile control = new ControlFile("1", state, "0/FFFFFF00", 1, "", "", "");
         return new DataDirectoryState(
                 MAJOR,

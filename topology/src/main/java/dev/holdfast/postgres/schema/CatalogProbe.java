@@ -140,12 +140,25 @@ final class CatalogProbe {
                                 new Column(description(r, "definition"), flag(r), description(r, "more"))));
         rows(answer, "constraint").forEach(r -> tables.get(id(r)).constraints().put(description(r, "name"), part(r)));
         rows(answer, "index").forEach(r -> tables.get(id(r)).indexes().put(description(r, "name"), part(r)));
+        rows(answer, "user")
+                .forEach(r -> tables.get(id(r))
+                        .users()
+                        .computeIfAbsent(description(r, "name"), c -> new ArrayList<>())
+                        .add(description(r, "definition")));
+        rows(answer, "partition").forEach(r -> tables.get(id(r)).partitions().add(description(r, "definition")));
         return tables;
     }
 
     private static Table table(Map<String, Object> row) {
         return new Table(
-                description(row, "definition"), flag(row), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Map.of());
+                description(row, "definition"),
+                flag(row),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Map.of(),
+                new TreeMap<>(),
+                new ArrayList<>());
     }
 
     private static Part part(Map<String, Object> row) {

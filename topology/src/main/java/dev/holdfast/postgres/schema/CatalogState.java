@@ -34,7 +34,10 @@ public record CatalogState(
      * One existing table.
      *
      * @param kind r for a table, p for a partitioned one; anything else is no table
+     * @param empty whether it has no rows; of a partitioned one, whether no partition has any
      * @param duplicates rows that block each missing unique constraint, by its name
+     * @param users the objects whose definition uses a column, by the column; PostgreSQL keeps its type as long as they exist
+     * @param partitions the partitions of a partitioned table that store rows, with their schema and quoted for SQL
      */
     record Table(
             String kind,
@@ -42,10 +45,26 @@ public record CatalogState(
             Map<String, Column> columns,
             Map<String, Part> constraints,
             Map<String, Part> indexes,
-            Map<String, List<String>> duplicates) {
+            Map<String, List<String>> duplicates,
+            Map<String, List<String>> users,
+            List<String> partitions) {
+
+        Table(
+                String kind,
+                boolean empty,
+                Map<String, Column> columns,
+                Map<String, Part> constraints,
+                Map<String, Part> indexes,
+                Map<String, List<String>> duplicates) {
+            this(kind, empty, columns, constraints, indexes, duplicates, Map.of(), List.of());
+        }
 
         Table with(Map<String, List<String>> found) {
-            return new Table(kind, empty, columns, constraints, indexes, found);
+            return new Table(kind, empty, columns, constraints, indexes, found, users, partitions);
+        }
+
+        boolean isPartitioned() {
+            return kind.equals("p");
         }
     }
 

@@ -79,6 +79,15 @@ final class ColumnDiff {
             return;
         }
         String because = "observed: " + column.type() + "; desired: " + type;
+        List<String> users = table.users().getOrDefault(field.name(), List.of());
+        if (!users.isEmpty()) {
+            found.refuse(new Refusal(
+                    desired.entity().id(),
+                    "PostgreSQL keeps the type of " + field.name() + " (" + because + "), because "
+                            + String.join(", ", users) + (users.size() == 1 ? " uses it" : " use it"),
+                    "drop what uses the column, apply the change, then create it again"));
+            return;
+        }
         String statement = alter(
                 "ALTER COLUMN " + name(field.name()) + " TYPE " + type + " USING " + name(field.name()) + "::" + type);
         Step.Builder step = make.step("Change the type of " + description(field) + " to " + type, because)

@@ -52,9 +52,11 @@ final class ConstraintAndIndexDiff {
             replaced(name, definition, observed);
         } else if (!duplicates.isEmpty()) {
             refuse(name, definition, duplicates);
-        } else if (table.empty()) {
+        } else if (table.empty() || table.isPartitioned()) {
             found.step(make.step("Add constraint " + name, missing(definition))
-                    .type(make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition)))
+                    .type(make.change(
+                            alter("ADD CONSTRAINT " + name(name) + " " + definition),
+                            table.empty() ? SchemaSteps.CHANGE : SchemaSteps.BUILD))
                     .until(
                             make.until(desired.entity(), "the constraint exists", t -> has(t, name)),
                             SchemaSteps.CHANGE));
@@ -103,21 +105,32 @@ final class ConstraintAndIndexDiff {
             replaced(name, definition, observed);
             return;
         }
+        String add = alter("ADD CONSTRAINT " + name(name) + " " + definition);
+        List<Action> actions = isChecked(definition)
+                ? List.of(make.change(add, SchemaSteps.BUILD))
+                : List.of(
+                        make.change(add + " NOT VALID"),
+                        make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD));
         found.step(make.step("Add constraint " + name, missing(definition))
-                .type(
-                        make.change(alter("ADD CONSTRAINT " + name(name) + " " + definition + " NOT VALID")),
-                        make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD))
+                .type(actions)
                 .until(
                         make.until(desired.entity(), "the constraint exists and is valid", t -> isValid(t, name)),
                         SchemaSteps.CHANGE));
     }
 
+    /** Returns whether PostgreSQL adds it only with a check of all rows: a foreign key of a partitioned table. */
+    private boolean isChecked(String definition) {
+        return table.isPartitioned() && definition.startsWith("FOREIGN");
+    }
+
     private void replaced(String name, String definition, Part observed) {
         if (!DefinitionEquality.alike(observed.definition(), definition)) {
             boolean wider = DefinitionEquality.isWider(observed.definition(), definition);
-            String statement =
-                    alter("DROP CONSTRAINT " + name(name) + ", ADD CONSTRAINT " + name(name) + " " + definition
-                            + (definition.startsWith("CHECK") || definition.startsWith("FOREIGN") ? " NOT VALID" : ""));
+            String statement = alter("DROP CONSTRAINT " + name(name) + ", ADD CONSTRAINT " + name(name) + " "
+                    + definition
+                    + (definition.startsWith("CHECK") || definition.startsWith("FOREIGN") && !isChecked(definition)
+                            ? " NOT VALID"
+                            : ""));
             List<Action> actions = new ArrayList<>(List.of(make.change(statement)));
             if (statement.endsWith("NOT VALID")) {
                 actions.add(make.change(alter("VALIDATE CONSTRAINT " + name(name)), SchemaSteps.BUILD));
@@ -188,15 +201,37 @@ final class ConstraintAndIndexDiff {
             actions.add(make.change(definition));
         } else {
             if (repaired) {
-                actions.add(make.concurrently(drop(index.name())));
+                actions.add(dropped(index.name()));
             }
-            actions.add(make.concurrently(desired.index(index, "CONCURRENTLY")));
+            actions.addAll(concurrently(index, definition));
         }
         found.step(make.step(
                         (repaired ? "rebuild" : "build") + " the index " + index.name() + " " + index.written(),
                         because)
                 .type(actions)
                 .until(built(index.name(), definition), SchemaSteps.CHANGE));
+    }
+
+    /**
+     * Builds an index while the table is in use. PostgreSQL does not do so on a partitioned table. There the index is built on
+     * each partition; the index of the partitioned table then takes over the equal indexes of its partitions.
+     */
+    private List<Action> concurrently(Index index, String definition) {
+        if (!table.isPartitioned()) {
+            return List.of(make.concurrently(desired.index(index, "CONCURRENTLY")));
+        }
+        List<Action> actions = new ArrayList<>();
+        if (!index.unique()) {
+            table.partitions().forEach(p -> actions.add(make.concurrently(desired.indexOfPartition(index, p))));
+        }
+        actions.add(make.change(definition, SchemaSteps.BUILD));
+        return actions;
+    }
+
+    private Action dropped(String index) {
+        return table.isPartitioned()
+                ? make.change("DROP INDEX IF EXISTS " + qualified(index))
+                : make.concurrently(drop(index));
     }
 
     private dev.holdfast.plan.Condition built(String name, String definition) {
@@ -207,16 +242,17 @@ final class ConstraintAndIndexDiff {
     }
 
     private void rebuild(Index index, String definition, Part observed) {
-        String again = desired.index(index, "CONCURRENTLY");
+        List<Action> actions = new ArrayList<>(List.of(dropped(index.name())));
+        actions.addAll(concurrently(index, definition));
         Step.Builder step = make.step(
                         "Rebuild index " + index.name(),
                         "observed: " + observed.definition() + "; desired: " + definition)
-                .type(make.concurrently(drop(index.name())), make.concurrently(again));
+                .type(actions);
         found.safeOr(
                 false,
                 "rebuild-index:" + desired.entity().id() + "." + index.name(),
                 "the index " + index.name() + " is " + observed.definition() + ", desired: " + definition,
-                drop(index.name()) + "; " + again,
+                drop(index.name()) + "; " + desired.index(index, "CONCURRENTLY"),
                 step,
                 built(index.name(), definition));
     }
@@ -253,7 +289,11 @@ final class ConstraintAndIndexDiff {
     }
 
     private String drop(String index) {
-        return "DROP INDEX CONCURRENTLY IF EXISTS " + name(desired.entity().domain()) + "." + name(index);
+        return "DROP INDEX CONCURRENTLY IF EXISTS " + qualified(index);
+    }
+
+    private String qualified(String index) {
+        return name(desired.entity().domain()) + "." + name(index);
     }
 
     private String alter(String what) {

@@ -18,6 +18,9 @@ final class DefinitionEquality {
     private static final Pattern LEAST = Pattern.compile(">=(-?\\d+(?:\\.\\d+)?)");
     private static final Pattern MOST = Pattern.compile("<=(-?\\d+(?:\\.\\d+)?)");
 
+    /** The clause with which PostgreSQL shows an index of a partitioned table. */
+    private static final String PARTITIONED = " ON ONLY ";
+
     private DefinitionEquality() {}
 
     static boolean alike(String state, String desired) {
@@ -28,7 +31,10 @@ final class DefinitionEquality {
      * Normalizes a definition: removes casts, brackets, blanks and quotes of names, which PostgreSQL can write in several ways.
      */
     static String normal(String definition) {
-        String bare = CAST.matcher(definition.replace(" NOT VALID", "").replace("public.", ""))
+        String bare = CAST.matcher(definition
+                        .replace(" NOT VALID", "")
+                        .replace(PARTITIONED, " ON ")
+                        .replace("public.", ""))
                 .replaceAll("");
         String tight = bare.replaceAll("[()\\s\"]", "");
         return QUOTED_NUMBER.matcher(tight).replaceAll("$1");

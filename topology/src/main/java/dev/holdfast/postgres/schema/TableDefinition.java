@@ -81,14 +81,24 @@ record TableDefinition(Entity entity, TypeMapping types, Dictionary stored) {
 
     /** @param how empty, or {@code CONCURRENTLY} */
     String index(Index index, String how) {
+        return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + (how.isEmpty() ? "" : how + " ")
+                + name(index.name()) + on(index, table());
+    }
+
+    /** Returns the statement that builds the same index on a partition, always under the same name, so that a later run finds it. */
+    String indexOfPartition(Index index, String partition) {
+        String name = ObjectNames.of(index.name(), List.of(Integer.toHexString(partition.hashCode())), "part");
+        return "CREATE INDEX CONCURRENTLY IF NOT EXISTS " + name(name) + on(index, partition);
+    }
+
+    private String on(Index index, String table) {
         String where = index.where().entrySet().stream()
                 .map(w -> name(w.getKey()) + " = "
                         + TypeMapping.value(
                                 w.getValue(),
                                 entity.field(w.getKey()).orElseThrow().type()))
                 .collect(Collectors.joining(" AND "));
-        return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + (how.isEmpty() ? "" : how + " ")
-                + name(index.name()) + " ON " + table() + " USING " + method(index) + " (" + columns(index) + ")"
+        return " ON " + table + " USING " + method(index) + " (" + columns(index) + ")"
                 + (where.isEmpty() ? "" : " WHERE " + where);
     }
 

@@ -9,6 +9,7 @@ import dev.holdfast.schema.FieldType;
 import dev.holdfast.schema.Index;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,12 +33,14 @@ final class DictionaryRules {
         DictionaryRules rules = new DictionaryRules(dictionary, problems);
         dictionary.entities().forEach(rules::check);
         rules.checkObjectNames();
+        rules.checkDomains();
         ReferenceRules.checkCycles(dictionary, problems);
     }
 
     private void check(Entity entity) {
         NameRules.problem(entity.place(), entity.name(), "an entity").ifPresent(problems::add);
-        if (TAKEN.contains(entity.domain()) || entity.domain().startsWith("pg_")) {
+        if (TAKEN.contains(entity.domain().toLowerCase(Locale.ROOT))
+                || entity.domain().startsWith("pg_")) {
             report(
                     entity.place(),
                     "the domain \"" + entity.domain() + "\" is reserved by an engine",
@@ -87,6 +90,21 @@ final class DictionaryRules {
                             "two objects of " + entity.domain() + " have the name \"" + index.name() + "\"",
                             "the other is at " + first + "; choose another name for this one");
                 }
+            }
+        }
+    }
+
+    /** Checks the domains: MongoDB refuses a database whose name differs from that of another one only in case. */
+    private void checkDomains() {
+        Map<String, Entity> first = new HashMap<>();
+        for (Entity entity : dictionary.entities()) {
+            Entity other = first.putIfAbsent(entity.domain().toLowerCase(Locale.ROOT), entity);
+            if (other != null && !other.domain().equals(entity.domain())) {
+                report(
+                        entity.place(),
+                        "the domains \"" + other.domain() + "\" and \"" + entity.domain()
+                                + "\" differ only in case, and MongoDB refuses the second one",
+                        "the other is at " + other.place() + "; choose another name for this one");
             }
         }
     }

@@ -46,6 +46,7 @@ class SchemaDiffTest {
     private final Map<String, Set<String>> zonesOfShards =
             new LinkedHashMap<>(Map.of("shard-a", Set.of(), "shard-b", Set.of()));
     private final List<String> others = new ArrayList<>();
+    private final Map<String, String> clashes = new LinkedHashMap<>();
 
     private static Field field(String name, FieldType type, boolean optional) {
         return new Field(PLACE, name, type, optional, false, "", Optional.empty(), Optional.empty(), "");
@@ -149,14 +150,15 @@ class SchemaDiffTest {
 
     private Plan plan(String stage, Optional<Table> actual, String... allowed) {
         CatalogState state = new CatalogState(
-                Instant.EPOCH,
-                List.of(),
-                Optional.of(cluster.sets().get(0).nodes().get(0)),
-                actual.map(t -> Map.of("shop.orders", t)).orElse(Map.of()),
-                others,
-                zonesOfShards,
-                Map.of(),
-                List.of());
+                        Instant.EPOCH,
+                        List.of(),
+                        Optional.of(cluster.sets().get(0).nodes().get(0)),
+                        actual.map(t -> Map.of("shop.orders", t)).orElse(Map.of()),
+                        others,
+                        zonesOfShards,
+                        Map.of(),
+                        List.of())
+                .with(clashes);
         return diff(allowed).runbook().stages().stream()
                 .filter(s -> s.name().equals("schema: " + stage))
                 .findFirst()
@@ -194,6 +196,19 @@ class SchemaDiffTest {
                 .containsEntry("validator", ValidatorMapping.validator(entity()))
                 .containsEntry("level", "strict");
         assertThat(plan("changes", Optional.empty())).isEqualTo(Plan.NOTHING);
+    }
+
+    @Test
+    void a_database_whose_name_differs_only_in_case_is_named_before_mongodb_refuses_it() {
+        clashes.put("shop", "Shop");
+        Plan plan = plan("collections", Optional.empty());
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.missing()).singleElement().satisfies(r -> {
+            assertThat(r.where()).isEqualTo("shop");
+            assertThat(r.what())
+                    .isEqualTo("MongoDB has the database \"Shop\" and refuses one whose name differs only in case");
+            assertThat(r.hint()).startsWith("declare domain: Shop");
+        });
     }
 
     @Test
@@ -296,6 +311,49 @@ class SchemaDiffTest {
                 .contains("--allow=rebuild-index:shop.orders.orders_at_idx");
         Step rebuild = only(changes(other, "rebuild-index:shop.orders.orders_at_idx"));
         assertThat(said(rebuild)).containsExactly("build.json", "drop-index.json");
+    }
+
+    private static Map<String, Object> onShard(String name, List<Map<String, Object>> indexes) {
+        return Map.of("shard", name, "indexes", indexes, "options", Map.of("validationLevel", "strict"));
+    }
+
+    @Test
+    void an_index_that_one_shard_lacks_is_no_index_of_the_cluster_and_is_built_where_the_shard_is_named() {
+        cluster = Wanted.sharded();
+        List<Map<String, Object>> desired = IndexMapping.desired(entity(), true);
+        List<Map<String, Object>> all = table().indexes();
+        ShardCatalogs whole = ShardCatalogs.of(List.of(onShard("shard-a", all), onShard("shard-b", all)));
+        assertThat(whole.everywhere(desired)).hasSameSizeAs(all);
+        assertThat(whole.lacking(desired)).isEmpty();
+        List<Map<String, Object>> less =
+                all.stream().filter(i -> !i.get("name").equals("orders_at_idx")).toList();
+        ShardCatalogs catalogs = ShardCatalogs.of(List.of(onShard("shard-a", all), onShard("shard-b", less)));
+        assertThat(catalogs.everywhere(desired)).noneMatch(i -> i.get("name").equals("orders_at_idx"));
+        assertThat(catalogs.lacking(desired)).isEqualTo(Map.of("orders_at_idx", List.of("shard-b")));
+        Table actual = with(table(), catalogs.everywhere(desired), Map.of()).lacking(catalogs.lacking(desired));
+        assertThat(only(changes(actual)).because()).startsWith("no such index on shard shard-b");
+    }
+
+    @Test
+    void an_index_of_the_shard_key_that_cannot_be_replaced_is_refused_and_not_planned_again_and_again() {
+        cluster = Wanted.sharded();
+        Table actual = sharded(table(), Map.of("at", 1), false);
+        declared = List.of(new Index(
+                PLACE,
+                "orders_at_idx",
+                Index.Kind.PLAIN,
+                List.of(new Index.Part("at", false)),
+                false,
+                Map.of(),
+                Optional.empty(),
+                false,
+                "",
+                Optional.empty()));
+        Plan plan = changes(actual, "rebuild-index:shop.orders.orders_at_idx");
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.missing())
+                .singleElement()
+                .satisfies(r -> assertThat(r.what()).contains("supports the shard key"));
     }
 
     @Test

@@ -69,6 +69,16 @@ class OptionsDiffTest {
     }
 
     @Test
+    void a_member_that_a_restore_started_without_the_ttl_monitor_is_as_declared_once_the_monitor_runs() {
+        FakeServer.put(running, "setParameter.ttlMonitorEnabled", "false");
+        parameters.put("ttlMonitorEnabled", Map.of("value", true, "settableAtRuntime", true));
+        assertThat(drift()).isEqualTo(OptionsDiff.NONE);
+        parameters.put("ttlMonitorEnabled", Map.of("value", false, "settableAtRuntime", true));
+        assertThat(drift().live()).containsExactly(Map.entry("ttlMonitorEnabled", true));
+        assertThat(drift().restart()).isEmpty();
+    }
+
+    @Test
     void a_parameter_of_the_start_only_needs_a_restart() {
         parameters.put("ttlMonitorSleepSecs", Map.of("value", 45, "settableAtRuntime", false));
         assertThat(drift().restart()).containsExactly("setParameter.ttlMonitorSleepSecs is 45, desired 30");

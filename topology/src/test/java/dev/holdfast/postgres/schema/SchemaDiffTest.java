@@ -54,6 +54,8 @@ class SchemaDiffTest {
             field("note", FieldType.text(40), true, ""));
     private List<Reference> references = List.of();
     private List<Index> declared = List.of(index("orders_amount_idx", "amount", false));
+    private final Map<String, List<String>> users = new LinkedHashMap<>();
+    private final List<String> partitions = new ArrayList<>();
     private boolean empty;
     private String kind = "r";
 
@@ -133,7 +135,7 @@ class SchemaDiffTest {
     }
 
     private Plan changes(String... allowed) {
-        tables.put("shop.orders", new Table(kind, empty, columns, constraints, indexes, duplicates));
+        tables.put("shop.orders", new Table(kind, empty, columns, constraints, indexes, duplicates, users, partitions));
         return plans(allowed).get("changes");
     }
 
@@ -333,6 +335,38 @@ class SchemaDiffTest {
                 .singleElement()
                 .asString()
                 .contains("replace-constraint:shop.orders.orders_amount_check");
+    }
+
+    @Test
+    void a_wider_column_that_a_view_uses_is_refused_because_postgresql_keeps_its_type() {
+        wants(fields.get(0), fields.get(1), field("note", FieldType.text(80), true, ""));
+        users.put("note", List.of("the view shop.notes"));
+        Plan plan = changes();
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.missing())
+                .singleElement()
+                .satisfies(r -> assertThat(r.what()).endsWith("because the view shop.notes uses it"));
+        assertThat(changes("rewrite-column:shop.orders.note").steps()).isEmpty();
+        users.clear();
+        assertThat(only(changes()).title()).startsWith("Change the type of shop.orders.note");
+    }
+
+    @Test
+    void an_index_of_a_partitioned_table_is_built_on_each_partition_and_found_again() {
+        kind = "p";
+        partitions.addAll(List.of("shop.orders_1", "shop.\"orders 2\""));
+        indexes.put(
+                "orders_amount_idx",
+                new Part("CREATE INDEX orders_amount_idx ON ONLY shop.orders USING btree (amount)", true, ""));
+        assertThat(changes()).isEqualTo(Plan.NOTHING);
+        indexes.remove("orders_amount_idx");
+        assertThat(statements(changes()))
+                .satisfiesExactly(
+                        s -> assertThat(s)
+                                .contains("CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_amount_idx_")
+                                .contains("_part ON shop.orders_1 USING btree (amount)"),
+                        s -> assertThat(s).contains("_part ON shop.\"orders 2\" USING btree"),
+                        s -> assertThat(s).contains("CREATE INDEX orders_amount_idx ON shop.orders USING btree"));
     }
 
     @Test
