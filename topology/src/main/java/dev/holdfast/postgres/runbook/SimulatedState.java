@@ -174,7 +174,19 @@ final class SimulatedState {
                         .collect(Collectors.toMap(
                                 Function.identity(),
                                 n -> new ArchivingState(
-                                        "", true, true, true, true, false, "", "", "", Optional.empty(), false)));
+                                        "",
+                                        true,
+                                        true,
+                                        true,
+                                        true,
+                                        false,
+                                        "",
+                                        "",
+                                        "",
+                                        ArchivingState.Waiting.NONE,
+                                        List.of(),
+                                        Optional.empty(),
+                                        false)));
     }
 
     private Life life(Member member) {
