@@ -43,6 +43,10 @@ SELECT 'server' AS kind, '' AS name, t.key, t.value
     'config_file', current_setting('config_file'),
     'synchronous_standby_names', current_setting('synchronous_standby_names'),
     'synchronous_commit', current_setting('synchronous_commit'),
+    'unsafe_commits', (SELECT string_agg(DISTINCT concat_ws(' ', 'role ' || r.rolname, 'database ' || d.datname, 'has', c.setting), ', ')
+                         FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS c (setting)
+                         LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+                        WHERE c.setting ~ '^synchronous_commit=' AND c.setting !~ '=(on|true|yes|1|remote_write|remote_apply)$'),
     'checksums', current_setting('data_checksums'),
     'replay_paused', CASE WHEN standby THEN pg_is_wal_replay_paused() END,
     'database', EXISTS (SELECT FROM pg_database WHERE datname = :'database'),

@@ -61,6 +61,7 @@ class StateTableTest {
                 AT,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
         return DecisionRule.decide(FailoverDecision.TABLE, facts);
     }

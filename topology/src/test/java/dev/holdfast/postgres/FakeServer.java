@@ -97,7 +97,7 @@ public final class FakeServer {
     /** The SQLSTATE that it refuses all sessions with. */
     public String refuses = "";
 
-    String unsafeCommits = "";
+    public String unsafeCommits = "";
     /** Sessions that can wait at the same time, and seconds from the first commit that a standby lacks to the last write of WAL. */
     public int waiters = 10_000;
 

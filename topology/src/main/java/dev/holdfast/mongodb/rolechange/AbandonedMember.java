@@ -1,6 +1,9 @@
 package dev.holdfast.mongodb.rolechange;
 
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.Node;
+import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.value.OpTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,31 @@ public record AbandonedMember(MemberStanding member, OpTime known, Optional<Inst
                 .get();
         Duration behind = Duration.between(has, latest);
         return new AbandonedMember(member, known, written, behind.isNegative() ? Duration.ZERO : behind);
+    }
+
+    /** Returns the fenced members with data, if no other member is known to have any. */
+    static List<Node> fenced(ReplicaSetState set) {
+        boolean isAnotherThere = set.members().stream()
+                .anyMatch(n -> n.answers()
+                        || !n.isOutOfReach()
+                                && (!n.hostFacts().isDown()
+                                        || !n.isFenced() && !n.files().isEmpty()));
+        return isAnotherThere
+                ? List.of()
+                : set.members().stream()
+                        .filter(n -> n.isFenced() && n.files().hasData())
+                        .map(NodeState::node)
+                        .toList();
+    }
+
+    /** Returns the members whose hosts do not answer, while only fenced members are known to have data. */
+    static List<Node> unheard(ReplicaSetState set) {
+        return fenced(set).isEmpty()
+                ? List.of()
+                : set.members().stream()
+                        .filter(NodeState::isOutOfReach)
+                        .map(NodeState::node)
+                        .toList();
     }
 
     /** Returns the greatest of all bounds, the limit of the loss. */

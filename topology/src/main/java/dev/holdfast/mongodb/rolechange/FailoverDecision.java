@@ -21,6 +21,16 @@ public final class FailoverDecision {
 
     public static final List<DecisionRule<FailoverFacts, RoleChangeDecision>> TABLE = List.of(
             refuse(
+                    DecisionCode.HOST_SILENT,
+                    ExitCode.UNREACHABLE,
+                    "only members that a forced failover left behind are known to have data, and another host does not answer",
+                    c -> !c.givenUp().isEmpty() && !c.unheard().isEmpty(),
+                    c -> "the host of " + names(c.unheard()) + " does not answer, and " + names(c.unheard())
+                            + " can have all later writes; " + leftBehind(c),
+                    c -> "make the host of " + names(c.unheard())
+                            + " answer, then holdfast apply; if that host is lost for good, declare the member on another host,"
+                            + " then holdfast failover " + c.set() + " --accept-data-loss"),
+            refuse(
                     DecisionCode.ABANDONED_DATA,
                     ExitCode.WOULD_LOSE_DATA,
                     "only members that a forced failover left behind have data",
@@ -210,10 +220,16 @@ public final class FailoverDecision {
     private FailoverDecision() {}
 
     private static String givenUp(FailoverFacts c) {
-        return "every member of " + c.set() + " with data is fenced; "
-                + c.givenUp().stream().map(Node::name).collect(Collectors.joining(", "))
-                + " have the data from before a forced failover"
-                + c.last().map(l -> ", at " + l.at()).orElse("") + ": all later writes are lost";
+        return "every member of " + c.set() + " with data is fenced; " + leftBehind(c) + ": all later writes are lost";
+    }
+
+    private static String leftBehind(FailoverFacts c) {
+        return names(c.givenUp()) + " have the data from before a forced failover"
+                + c.last().map(l -> ", at " + l.at()).orElse("");
+    }
+
+    private static String names(List<Node> nodes) {
+        return nodes.stream().map(Node::name).collect(Collectors.joining(", "));
     }
 
     private static String answering(FailoverFacts c) {

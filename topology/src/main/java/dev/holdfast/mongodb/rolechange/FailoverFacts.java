@@ -5,7 +5,6 @@ import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.state.FailoverRecord;
-import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
 import dev.holdfast.mongodb.state.PeerObservation;
 import dev.holdfast.mongodb.state.ReplicaSetConfig;
@@ -30,7 +29,8 @@ import java.util.stream.Stream;
  * @param given the members that the failover would leave behind, if a survivor exists
  * @param observations the members that other servers observe as healthy
  * @param last the last recorded forced failover of the set
- * @param givenUp fenced members that are the only ones with data
+ * @param givenUp fenced members that are the only ones known to have data
+ * @param unheard members whose hosts do not answer, while a member is given up: they can have all later writes
  * @param outside declared members that answer and are not in the configuration
  * @param divergences the divergences of members whose data the primary lacks
  */
@@ -46,6 +46,7 @@ public record FailoverFacts(
         Duration electionTimeout,
         Instant at,
         List<Node> givenUp,
+        List<Node> unheard,
         List<MemberStanding> outside,
         List<OplogDivergence> divergences) {
 
@@ -74,7 +75,8 @@ public record FailoverFacts(
                 request,
                 Duration.ofMillis(ReplicaSetConfig.of(set.config()).electionMillis()),
                 state.at(),
-                fencedMembers(set),
+                AbandonedMember.fenced(set),
+                AbandonedMember.unheard(set),
                 all.stream()
                         .filter(m -> !m.isMember() && m.isUp() && isDeclaredWithData(set, m))
                         .toList(),
@@ -82,18 +84,9 @@ public record FailoverFacts(
         return bare.survivor().map(s -> bare.giving(state, s)).orElse(bare);
     }
 
-    /** Returns the fenced members with data, if no other member can have any. */
-    private static List<Node> fencedMembers(ReplicaSetState set) {
-        boolean isAnotherThere = set.members().stream()
-                .anyMatch(n -> n.answers()
-                        || !n.hostFacts().isDown()
-                        || !n.isFenced() && !n.files().isEmpty());
-        return isAnotherThere
-                ? List.of()
-                : set.members().stream()
-                        .filter(n -> n.isFenced() && n.files().hasData())
-                        .map(NodeState::node)
-                        .toList();
+    /** Returns whether the given-up members are to be started: no other member can have data, and the operator accepts the loss. */
+    boolean isRevival() {
+        return !givenUp.isEmpty() && unheard.isEmpty() && request.acceptDataLoss();
     }
 
     private static boolean isDeclaredWithData(ReplicaSetState set, MemberStanding standing) {
@@ -123,6 +116,7 @@ public record FailoverFacts(
                 electionTimeout,
                 at,
                 givenUp,
+                unheard,
                 outside,
                 divergences);
     }

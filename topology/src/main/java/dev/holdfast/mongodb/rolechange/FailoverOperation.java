@@ -57,13 +57,12 @@ public final class FailoverOperation {
 
     private Plan startFenced(RoleChangeState state) {
         FailoverFacts facts = FailoverFacts.of(state, request);
-        boolean isAccepted = !facts.givenUp().isEmpty() && request.acceptDataLoss();
-        return isAccepted ? new FencedMemberSteps(state, facts).start() : Plan.NOTHING;
+        return facts.isRevival() ? new FencedMemberSteps(state, facts).start() : Plan.NOTHING;
     }
 
     private Plan plan(RoleChangeState state, Function<ForcedReconfigSteps, Plan> planner) {
         FailoverFacts facts = FailoverFacts.of(state, request);
-        if (!facts.givenUp().isEmpty() && request.acceptDataLoss()) {
+        if (facts.isRevival()) {
             return Plan.NOTHING; // these members start; afterwards the set has a usual state
         }
         Decision<RoleChangeDecision> decision = DecisionRule.decide(FailoverDecision.TABLE, facts);

@@ -38,10 +38,12 @@ public final class ArchivingPlanner {
 
     private final Optional<PgBackRestConfig> archive;
     private final MemberActions actions;
+    private final ForeignWalPlanner foreign;
 
     public ArchivingPlanner(Topology topology, PostgresCluster cluster, MemberActions actions) {
         this.archive = cluster.repository().map(r -> new PgBackRestConfig(topology, cluster, r));
         this.actions = actions;
+        this.foreign = new ForeignWalPlanner(topology, cluster, actions);
     }
 
     /** Verifies after a role change, where backups are declared, that the timeline of the new primary is in the repository. */
@@ -159,6 +161,10 @@ public final class ArchivingPlanner {
         if (leader.flatMap(l -> lost(state, l)).isPresent()) {
             return Plan.NOTHING; // reported by an earlier stage
         }
+        Plan foreignWal = foreign.setAside(state);
+        if (!foreignWal.isEmpty()) {
+            return foreignWal;
+        }
         Optional<Refusal> failing = leader.flatMap(l -> failing(state, l).or(() -> stalled(state, l)));
         if (archive.isPresent() && failing.isPresent()) {
             return Plan.open(List.of(failing.get()));
@@ -211,22 +217,23 @@ public final class ArchivingPlanner {
     }
 
     /** The server reports that it cannot archive, although its configuration is as declared. */
-    private static Optional<Refusal> failing(PostgresState state, MemberState leader) {
+    private Optional<Refusal> failing(PostgresState state, MemberState leader) {
         ArchivingState now = state.archive(leader);
         boolean fails = leader.isUp()
                 && leader.server().archiver().getOrDefault("failing", "").equals("true")
                 && leader.server().altered().isEmpty()
                 && isReady(now, true);
-        String cause = now.trouble().isEmpty() ? now.failed() : now.trouble();
+        String cause = now.cause();
         return fails
                 ? Optional.of(new Refusal(
                         leader.node().id(),
                         leader.name() + " cannot archive "
                                 + leader.server().archiver().getOrDefault("last_failed_wal", "")
                                 + (cause.isEmpty() ? "" : ": " + cause),
-                        "correct the repository; the server log in "
-                                + leader.node().directory()
-                                + "/log shows the reason; the primary retains WAL until then",
+                        foreign.byHand(state, leader)
+                                .orElse("correct the repository; the server log in "
+                                        + leader.node().directory()
+                                        + "/log shows the reason; the primary retains WAL until then"),
                         ExitCode.INCOMPLETE))
                 : Optional.empty();
     }

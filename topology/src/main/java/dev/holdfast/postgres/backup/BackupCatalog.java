@@ -91,8 +91,8 @@ public final class BackupCatalog {
         if (state.isFailing()) {
             findings.add(new Finding(
                     state.now().primary().map(p -> p.node().id()).orElse(cluster.name()),
-                    "the archiver fails at " + state.failed() + ": new writes cannot be restored",
-                    "read the server log of the primary; holdfast apply corrects a wrong archive_command"));
+                    "the archiver fails at " + state.failed() + ": new writes cannot be restored" + state.whyFailing(),
+                    state.failingRemedy()));
         }
         int behind = repository.newest();
         if (behind > 1 && repository.history() < behind) {

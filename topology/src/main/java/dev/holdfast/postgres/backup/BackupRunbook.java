@@ -2,6 +2,7 @@ package dev.holdfast.postgres.backup;
 
 import dev.holdfast.backup.BackupType;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Condition;
@@ -12,6 +13,7 @@ import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.postgres.backup.BackupScheduler.Due;
+import dev.holdfast.postgres.state.UnrecordedPromotion;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * The runbook that makes a base backup of the primary.
  *
  * <ol>
- *   <li>Refuse without a primary, with a failing archiver, and with a missing or full repository.
+ *   <li>Refuse without a primary, with an unconfirmed one, with a failing archiver, and with a missing or full repository.
  *   <li>Make the base backup of the requested or due kind; pgBackRest waits for its WAL and expires old backups.
  * </ol>
  */
@@ -95,6 +97,11 @@ public final class BackupRunbook {
         if (state.now().primary().isEmpty()) {
             return Optional.of(new Refusal(cluster.name(), "no primary answers", "see holdfast status"));
         }
+        UnrecordedPromotion promotion = state.now().unrecorded();
+        if (promotion.unseen().isPresent()) {
+            return Optional.of(
+                    new Refusal(cluster.name(), promotion.sentence(), promotion.referral(), ExitCode.UNREACHABLE));
+        }
         if (!state.repository().trouble().isEmpty()
                 || state.repository().system().isEmpty()) {
             String why = state.repository().trouble().isEmpty()
@@ -106,8 +113,9 @@ public final class BackupRunbook {
         if (state.isFailing()) {
             return Optional.of(new Refusal(
                     state.now().primary().get().node().id(),
-                    "the archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored",
-                    "read the server log; holdfast apply corrects a wrong archive_command"));
+                    "the archiver fails at " + state.failed() + ": a base backup without its WAL cannot be restored"
+                            + state.whyFailing(),
+                    state.failingRemedy()));
         }
         return Optional.empty();
     }

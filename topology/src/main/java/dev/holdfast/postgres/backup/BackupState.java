@@ -4,6 +4,7 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExtendedClusterState;
 import dev.holdfast.model.Node;
+import dev.holdfast.postgres.state.ArchivingState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.value.Lsn;
 import java.time.Instant;
@@ -116,6 +117,29 @@ public record BackupState(PostgresState now, RepositoryState repository, Optiona
 
     String failed() {
         return String.valueOf(facts().get("last_failed_wal"));
+    }
+
+    private Optional<ArchivingState> archiving() {
+        return now.primary().map(now::archive);
+    }
+
+    /** Returns the cause of a failing archiver, as the end of a sentence; empty when nothing shows it. */
+    String whyFailing() {
+        return archiving()
+                .map(ArchivingState::cause)
+                .filter(c -> !c.isEmpty())
+                .map(c -> "; " + c)
+                .orElse("");
+    }
+
+    /** Returns what an operator does about a failing archiver. */
+    String failingRemedy() {
+        if (archiving().filter(ArchivingState::isForeign).isPresent()) {
+            return now.cluster().automatic().isPresent()
+                    ? "holdfast plan names the archived files that a person moves out of the archive"
+                    : "holdfast apply sets the WAL of the other server aside, and the primary then archives its own";
+        }
+        return "read the server log of the primary; holdfast apply corrects a wrong archive_command";
     }
 
     /** Returns the bytes of all databases; empty without an answer of a primary. */

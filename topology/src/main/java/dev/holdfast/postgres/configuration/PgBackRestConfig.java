@@ -38,7 +38,9 @@ public final class PgBackRestConfig {
 
     private static final String FOR_EVER = "9999999";
 
-    private static final Duration LOOK = Duration.ofSeconds(15);
+    /** A look at WAL of another server also fetches and reads a segment. */
+    private static final Duration LOOK = Duration.ofSeconds(45);
+
     private static final Duration MOMENT = Duration.ofMinutes(2);
 
     private final Topology topology;
@@ -273,6 +275,25 @@ public final class PgBackRestConfig {
                 .with("system", member.systemIdentifier())
                 .with("binaries", "");
         return List.of(exec(keeper.host(), stanza, Access.CHANGE, MOMENT), own, reach);
+    }
+
+    /**
+     * Moves archived files of another server out of the archive, and archives the history of the primary again.
+     *
+     * @param state the archiving state of the primary, with files of another server
+     */
+    public List<Action> setAside(Node primary, ArchivingState state) {
+        Node place = keeper().orElse(primary);
+        Script moved = Script.of("postgres/repository-set-aside.sh")
+                .with("folder", folder())
+                .with("system", state.system())
+                .with("stanza", cluster.name())
+                .with("names", String.join("\n", state.foreign()));
+        Script history = Script.of("postgres/archive-history.sh")
+                .with("directory", primary.directory())
+                .with("segment", state.firstForeign());
+        return List.of(
+                exec(place.host(), moved, Access.CHANGE, MOMENT), exec(primary.host(), history, Access.CHANGE, MOMENT));
     }
 
     private Script stanza(Node place, Object config, String file) {

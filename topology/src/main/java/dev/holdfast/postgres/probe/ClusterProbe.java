@@ -125,7 +125,13 @@ public final class ClusterProbe {
                 List.of());
         List<Runnable> more = new ArrayList<>();
         first.primary().ifPresent(primary -> more.addAll(again(context, closely, sheet, primary)));
-        if (closely) {
+        if (!closely) {
+            // why a server cannot archive is asked for only then
+            first.primary()
+                    .filter(p -> !p.isOutOfReach() && p.server().isArchivingFailing())
+                    .ifPresent(p -> more.add(
+                            () -> sheet.archives = PgBackRestConfig.look(context, topology, cluster, List.of(p))));
+        } else {
             List<MemberState> withDatabase = members.stream()
                     .filter(m -> !m.isOutOfReach() && m.disk().hasDatabase())
                     .toList();

@@ -10,6 +10,7 @@ import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.configuration.PgBackRestConfig;
 import dev.holdfast.postgres.state.DataDirectoryState;
 import dev.holdfast.postgres.state.DirectoryRecords;
 import dev.holdfast.postgres.state.FenceMark;
@@ -72,7 +73,7 @@ public final class RoleChangeProbe {
         this(topology, cluster, Optional.empty(), false, false);
     }
 
-    /** The deadline of a probe that also reads the end of WAL of stopped standbys. */
+    /** A probe that also reads the end of WAL of stopped standbys, and the archiving state of the primary. */
     public static RoleChangeProbe patient(Topology topology, PostgresCluster cluster) {
         return new RoleChangeProbe(topology, cluster, Optional.empty(), true, false);
     }
@@ -194,7 +195,10 @@ public final class RoleChangeProbe {
                     again,
                     Map.of(),
                     List.of(),
-                    Map.of(),
+                    // a member that returns reads the archive, and a switchover ends the timeline of what waits
+                    readsLogs || !isFailover && primary.server().isArchivingFailing()
+                            ? PgBackRestConfig.look(context, topology, cluster, List.of(primary))
+                            : Map.of(),
                     Map.of(),
                     List.of());
             return state(now);

@@ -7,6 +7,7 @@ import dev.holdfast.plan.Stage;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.archive.ArchivingPlanner;
+import dev.holdfast.postgres.archive.ForeignWalPlanner;
 import dev.holdfast.postgres.archive.RepositoryServerPlanner;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.probe.MemberConditions;
@@ -30,6 +31,7 @@ import java.util.List;
  *   <li>Primary: create or start it where necessary, with its roles and a slot for every other member; start the proxies.
  *   <li>Where the repository is on a separate host: start the pgBackRest servers, with their keys.
  *   <li>Where backups are declared: create the repository before a segment fills; at the end, verify that a segment arrives.
+ *   <li>Move WAL of another server out of the archive, before a standby reads the archive.
  *   <li>Release commits that wait for an unreachable standby, where the durability profile allows this.
  *   <li>Update the configuration.
  *   <li>Clone and start the standbys in parallel. While a standby does not start, no other server is stopped.
@@ -83,6 +85,7 @@ public final class ProvisionRunbook {
                                         state -> primary.configure(state).and(servers.processes(state)))
                                 .independent(),
                         stage("repository", archive::primary).independent(),
+                        stage("set aside", new ForeignWalPlanner(topology, cluster, actions)::setAside),
                         stage("release", commits::release).independent(),
                         stage("configuration", configuration::plan).independent(),
                         stage("standbys", new StandbyPlanner(cluster, actions, until)::plan)

@@ -14,6 +14,7 @@ import dev.holdfast.plan.Stage;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.RoleChangeActions;
+import dev.holdfast.postgres.archive.ForeignWalPlanner;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.provision.RestartPointPlanner;
@@ -52,6 +53,7 @@ public final class RejoinOperation {
     private final PostPromotionStages followers;
     private final RestartPointPlanner restartPoints;
     private final SyncHistory record;
+    private final ForeignWalPlanner foreignWal;
 
     private RejoinOperation(Topology topology, PostgresCluster cluster, RoleChangeRequest request) {
         this.cluster = cluster;
@@ -65,6 +67,7 @@ public final class RejoinOperation {
         this.followers = new PostPromotionStages(topology, cluster, serverActions, until, false);
         this.restartPoints = new RestartPointPlanner(serverActions, until);
         this.record = new SyncHistory(topology, cluster);
+        this.foreignWal = new ForeignWalPlanner(topology, cluster, serverActions.plain());
     }
 
     public static Operation<RoleChangeState> operation(
@@ -78,6 +81,7 @@ public final class RejoinOperation {
         stages.add(new Stage<>("decision", this::decision));
         stages.add(new Stage<>("fence", this::fence));
         stages.add(new Stage<>("record", state -> record.failover(state.now())));
+        stages.add(new Stage<>("set aside", this::setAside));
         stages.add(new Stage<>("leftovers", this::leftovers));
         stages.addAll(followers.before());
         stages.add(new Stage<>("restart points", this::restartPoints));
@@ -146,6 +150,13 @@ public final class RejoinOperation {
                 .risk(Risk.PAUSE)
                 .type(actions)
                 .until(until.isFenced(member.member()), FENCING)));
+    }
+
+    /** Plans to move WAL of another server out of the archive: the member would replay it when it returns. */
+    private Plan setAside(RoleChangeState state) {
+        return decision(state).refusals().isEmpty() && !decide(state).then().is(Outcome.FENCE)
+                ? foreignWal.setAside(state.now())
+                : Plan.NOTHING;
     }
 
     /** Plans the end of remaining backends after a kill of the postmaster, because they block a start or rewind. */

@@ -14,6 +14,7 @@ import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.archive.ArchivingPlanner;
+import dev.holdfast.postgres.archive.ForeignWalPlanner;
 import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.probe.RoleChangeProbe;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * The operation that moves the primary role in a planned way: without loss, or not at all.
  *
  * <ol>
+ *   <li>Where the primary cannot archive because of WAL of another server, set that WAL aside.
  *   <li>Before the pause: write a checkpoint, so that the shutdown is short; create slots for all others on the candidate, and
  *       set its synchronous standbys.
  *   <li>Pause the PgBouncers, once their transactions in progress have ended; if one does not end, resume them without a
@@ -64,6 +66,7 @@ public final class SwitchoverOperation {
     private final ProxyTrafficSteps proxySteps;
     private final PostPromotionStages followers;
     private final HandoverSteps handover;
+    private final ForeignWalPlanner foreignWal;
     private final AtomicReference<String> finishing = new AtomicReference<>();
     private final AtomicBoolean begun = new AtomicBoolean();
 
@@ -76,6 +79,7 @@ public final class SwitchoverOperation {
         this.proxySteps = new ProxyTrafficSteps(cluster, actions, until);
         this.followers = new PostPromotionStages(topology, cluster, actions, until, true);
         this.handover = new HandoverSteps(cluster.name(), request, actions, probes, until, proxySteps);
+        this.foreignWal = new ForeignWalPlanner(topology, cluster, actions.plain());
     }
 
     public static Operation<RoleChangeState> operation(
@@ -88,6 +92,7 @@ public final class SwitchoverOperation {
     private Runbook<RoleChangeState> runbook() {
         List<Stage<RoleChangeState>> stages = new ArrayList<>(List.of(
                 new Stage<>("decision", this::decision),
+                new Stage<>("set aside", this::setAside),
                 new Stage<>("preparation", this::prepare),
                 new Stage<>("handover", this::switchOver),
                 new Stage<>("promotion", this::promote)));
@@ -162,6 +167,11 @@ public final class SwitchoverOperation {
 
     private boolean isToStop(RoleChangeState state) {
         return ruling(state).is(Outcome.GO) && state.now().primary().isPresent();
+    }
+
+    /** The present timeline ends with the switchover: afterwards no primary archives its own WAL on that timeline. */
+    private Plan setAside(RoleChangeState state) {
+        return isToStop(state) ? foreignWal.setAside(state.now()) : Plan.NOTHING;
     }
 
     private Plan prepare(RoleChangeState state) {

@@ -171,7 +171,19 @@ final class SimulatedState {
                         .collect(Collectors.toMap(
                                 Function.identity(),
                                 n -> new ArchivingState(
-                                        "", true, true, true, true, false, "", "", "", Optional.empty(), false)));
+                                        "",
+                                        true,
+                                        true,
+                                        true,
+                                        true,
+                                        false,
+                                        "",
+                                        "",
+                                        "",
+                                        ArchivingState.Waiting.NONE,
+                                        List.of(),
+                                        Optional.empty(),
+                                        false)));
     }
 
     private MemberPhase phase(Member member) {

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param control its control file as text, where a repository on a separate host has no stanza yet; otherwise empty
  * @param trouble why it gave no answer, or why it cannot archive; empty when it can
  * @param failed the last archiving error in its server log; empty when there is none
+ * @param waiting the first segment that waits to be archived
+ * @param foreign archived files of another server on the timeline of this primary, in order; empty when none is proven
  * @param lacking the answer about a secret that is not known here, while the repository exists; empty otherwise
  * @param isUnknown whether its host or the repository host did not answer: what is missing above is then unknown, not absent
  */
@@ -31,8 +33,13 @@ public record ArchivingState(
         String control,
         String trouble,
         String failed,
+        Waiting waiting,
+        List<String> foreign,
         Optional<ActionResult> lacking,
         boolean isUnknown) {
+
+    /** The length of the name of a segment. */
+    private static final int SEGMENT = 24;
 
     /** {@code postgres/archive-look.sh}. */
     public static final ScriptFormat LOOK = new ScriptFormat(
@@ -44,6 +51,8 @@ public record ArchivingState(
             Arrived.class,
             Trouble.class,
             Failed.class,
+            Waiting.class,
+            Foreign.class,
             Control.class);
 
     /** {@code postgres/repository-configured.sh}. */
@@ -66,12 +75,30 @@ public record ArchivingState(
 
     private record Failed(String message) {}
 
+    /**
+     * A segment that waits to be archived.
+     *
+     * @param segment its name; empty when none waits
+     * @param other "yes" when the repository has another file of this name
+     */
+    public record Waiting(String segment, String other) {
+
+        public static final Waiting NONE = new Waiting("", "no");
+
+        /** Returns whether pgBackRest refuses it, because the repository has another file of this name. */
+        public boolean isConflict() {
+            return other.equals("yes");
+        }
+    }
+
+    private record Foreign(String name) {}
+
     private record Control(String content) {}
 
     private record Kept() {}
 
-    static final ArchivingState NOTHING =
-            new ArchivingState("", false, false, false, false, false, "", "", "", Optional.empty(), false);
+    public static final ArchivingState NOTHING = new ArchivingState(
+            "", false, false, false, false, false, "", "", "", Waiting.NONE, List.of(), Optional.empty(), false);
 
     /** @param kept the answer of the repository host about its configuration; {@link #OWN} where that is the member's own */
     public static ArchivingState of(ScriptAnswer answer, ScriptAnswer kept) {
@@ -92,6 +119,8 @@ public record ArchivingState(
                         answer.first(Failed.class, f -> true)
                                 .map(f -> f.message().strip())
                                 .orElse(""),
+                        answer.first(Waiting.class, w -> true).orElse(Waiting.NONE),
+                        answer.all(Foreign.class).stream().map(Foreign::name).toList(),
                         Optional.empty(),
                         answer.result().isSilent() || kept.result().isSilent())
                 .lacking(kept.result());
@@ -115,8 +144,29 @@ public record ArchivingState(
                 control,
                 answer.reason(),
                 failed,
+                waiting,
+                foreign,
                 Optional.of(answer),
                 true);
+    }
+
+    /** Returns why the server cannot archive; empty when nothing shows it. */
+    public String cause() {
+        if (!waiting.isConflict()) {
+            return trouble.isEmpty() ? failed : trouble;
+        }
+        return "the repository has " + (isForeign() ? "WAL of another server" : "other WAL") + " under this name"
+                + (failed.isEmpty() ? "" : " (" + failed + ")");
+    }
+
+    /** Returns whether the repository has WAL of another server that was promoted to the timeline of this primary. */
+    public boolean isForeign() {
+        return !foreign.isEmpty();
+    }
+
+    /** Returns the first segment of another server. */
+    public String firstForeign() {
+        return foreign.get(0).substring(0, SEGMENT);
     }
 
     /** Returns whether the configuration on the repository host is as desired. */

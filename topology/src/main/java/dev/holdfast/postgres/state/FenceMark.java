@@ -1,5 +1,8 @@
 package dev.holdfast.postgres.state;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+
 /**
  * The reason why a server must not be started: the line in the file {@code fence} of its directory.
  *
@@ -43,6 +46,15 @@ public record FenceMark(String kind, int timeline, String to, String at) {
 
     public boolean isRestore() {
         return kind.equals(RESTORE);
+    }
+
+    /** Returns whether it was written after that time; true where its time is unknown. */
+    boolean isAfter(Instant other) {
+        try {
+            return Instant.parse(at).isAfter(other);
+        } catch (DateTimeParseException unknown) {
+            return true;
+        }
     }
 
     /** Describes the fence for the operator. */

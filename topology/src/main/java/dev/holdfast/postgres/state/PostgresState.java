@@ -285,7 +285,7 @@ public record PostgresState(
             others().forEach(m -> StatusReport.standby(p, m, follower(m), diverged(m), problems));
             StatusReport.slots(p, problems);
         });
-        members.stream().filter(MemberState::isUp).forEach(m -> report.server(m, problems));
+        members.stream().filter(MemberState::isUp).forEach(m -> report.server(m, archive(m), problems));
         proxies.forEach(p -> report.proxy(p, problems));
         repository.forEach(s -> report.repository(s, problems));
         return problems;

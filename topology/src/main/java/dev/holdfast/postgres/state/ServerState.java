@@ -170,6 +170,11 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
         return all("archiver").getOrDefault("", Map.of());
     }
 
+    /** Returns whether the last attempt to archive has failed. */
+    public boolean isArchivingFailing() {
+        return archiver().getOrDefault("failing", "").equals("true");
+    }
+
     /** Returns how long the first complete segment has waited to be archived; zero when none waits. */
     public Duration archiveWait() {
         return Duration.ofSeconds(Long.parseLong(archiver().getOrDefault("waited", "0")));

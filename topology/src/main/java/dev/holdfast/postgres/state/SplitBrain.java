@@ -148,8 +148,11 @@ public record SplitBrain(
     private boolean waitsInVain(MemberState side) {
         String names = side.server().synchronousNames();
         List<String> waited = SynchronousStandbyNames.parse(names);
-        if (waited.contains("*") || side.server().altered().containsKey("synchronous_standby_names")) {
-            return false;
+        if (waited.contains("*")
+                || side.server().altered().containsKey("synchronous_standby_names")
+                || !side.server().unsafeCommits().isEmpty()
+                || side.disk().marks().containsKey("changed")) {
+            return false; // its commits can have waited for another number of standbys before
         }
         Lsn fork = fork(sides(), side).at();
         long holders =
@@ -259,6 +262,10 @@ public record SplitBrain(
     private static String afterwards(MemberState keeps) {
         if (keeps.isPrimary()) {
             return "";
+        }
+        Optional<FenceMark> fence = keeps.disk().fence();
+        if (fence.isPresent()) {
+            return "; holdfast " + fence.get().kind() + " " + keeps.node().cluster() + " continues in between";
         }
         return keeps.wasPrimary()
                 ? "; holdfast apply starts " + keeps.name() + " in between"

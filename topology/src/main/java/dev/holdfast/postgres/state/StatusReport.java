@@ -79,7 +79,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
     }
 
     private static boolean isFailing(MemberState member) {
-        return member.server().archiver().getOrDefault("failing", "").equals("true");
+        return member.server().isArchivingFailing();
     }
 
     private static int waiting(MemberState member) {
@@ -193,9 +193,9 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         });
     }
 
-    void server(MemberState member, List<HealthProblem> problems) {
+    void server(MemberState member, ArchivingState archive, List<HealthProblem> problems) {
         if (member.isPrimary()) {
-            archiving(member).ifPresent(p -> problems.add(new HealthProblem(gravity(member.server()), p)));
+            archiving(member, archive).ifPresent(p -> problems.add(new HealthProblem(gravity(member.server()), p)));
         }
         if (member.server().isReplayPaused()) {
             problems.add(HealthProblem.minor("replay is paused on " + member.name()));
@@ -209,10 +209,11 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
                 .forEach(w -> problems.add(HealthProblem.minor(member.name() + " rejects its configuration: " + w)));
     }
 
-    private static Optional<String> archiving(MemberState member) {
+    private static Optional<String> archiving(MemberState member, ArchivingState archive) {
         if (isFailing(member)) {
             return Optional.of(member.name() + " cannot archive "
-                    + member.server().archiver().getOrDefault("last_failed_wal", ""));
+                    + member.server().archiver().getOrDefault("last_failed_wal", "")
+                    + (archive.cause().isEmpty() ? "" : ": " + archive.cause()));
         }
         return waiting(member) > MANY_WAITING || member.server().isArchivingStalled()
                 ? Optional.of(member.name() + " has " + waiting(member) + " segments waiting to be archived")

@@ -25,7 +25,7 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
         MemberState primary = promoted().get();
         List<MemberState> others = members.stream()
                 .filter(m -> m != primary && !m.isOutOfReach() && m.hasDatabase())
-                .filter(m -> m.disk().fence().isEmpty())
+                .filter(m -> m.disk().fence().isEmpty() || isLeftForAnother(m, primary))
                 .filter(m -> m.systemIdentifier().equals(primary.systemIdentifier()))
                 .toList();
         List<MemberState> former = others.stream()
@@ -49,15 +49,27 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
 
     /**
      * Returns the recorded primary, where it is not known to have ended: its host does not answer, or its process exists and does
-     * not answer. It can still acknowledge commits that the promoted member lacks.
+     * not answer. It can still acknowledge commits that the promoted member lacks. Where the data of the recorded primary is
+     * missing, only the other members can show its commits: returns one of those that does not answer.
      */
     public Optional<MemberState> unseen() {
-        return promoted().isEmpty()
-                ? Optional.empty()
-                : record.flatMap(l -> members.stream()
-                                .filter(m -> m.name().equals(l.primary()))
-                                .findFirst())
-                        .filter(m -> !m.isUp() && !m.isDown());
+        return promoted()
+                .flatMap(p -> recorded()
+                        .filter(UnrecordedPromotion::isSilent)
+                        .or(() -> recorded()
+                                .filter(m -> m != p && m.isDown() && !m.hasDatabase())
+                                .flatMap(lost -> members.stream()
+                                        .filter(m -> m != p && isSilent(m))
+                                        .findFirst())));
+    }
+
+    private static boolean isSilent(MemberState member) {
+        return !member.isUp() && (member.isOutOfReach() || !member.isDown());
+    }
+
+    private Optional<MemberState> recorded() {
+        return record.flatMap(
+                l -> members.stream().filter(m -> m.name().equals(l.primary())).findFirst());
     }
 
     /** Returns the standbys that still receive WAL from the recorded primary: it runs, or ended a moment ago. */
@@ -87,14 +99,17 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
         MemberState primary = promoted().orElseThrow();
         MemberState rival = unseen().orElseThrow();
         SyncHistoryEntry line = record.orElseThrow();
+        boolean isRecordedPrimary = rival.name().equals(line.primary());
         return primary.name() + " is primary on timeline " + primary.timeline()
                 + ", and no role change of Holdfast promoted it. According to the history of " + line.at() + ", "
-                + rival.name()
-                + " is primary on timeline " + line.timeline() + ", and "
+                + line.primary()
+                + " is primary on timeline " + line.timeline()
+                + (isRecordedPrimary ? ", and " : "; its data directory is missing, and ")
                 + (rival.isOutOfReach()
                         ? "the host of " + rival.name() + " does not answer (" + rival.hostTrouble() + ")"
                         : "the process of " + rival.name() + " exists and does not answer")
-                + ": " + rival.name() + " can have acknowledged commits that " + primary.name() + " lacks"
+                + ": " + rival.name() + " can have acknowledged commits that "
+                + primary.name() + " lacks"
                 + (receivers().isEmpty()
                         ? ""
                         : "; " + String.join(", ", receivers())
@@ -137,11 +152,7 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
      * than the candidate must not stop such a run.
      */
     private boolean isRecordedPrimaryReached() {
-        return record.flatMap(l -> members.stream()
-                        .filter(m -> m.name().equals(l.primary()))
-                        .findFirst())
-                .filter(m -> !m.isOutOfReach())
-                .isPresent();
+        return recorded().filter(m -> !m.isOutOfReach()).isPresent();
     }
 
     /** Returns whether the newest history line names it on its timeline, or a role change fenced another member for it. */
@@ -149,8 +160,26 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
         return record.map(l -> l.primary().equals(primary.name()) && l.timeline() == primary.timeline())
                         .orElse(primary.timeline() <= 1)
                 || members.stream()
-                        .flatMap(m -> m.disk().fence().stream())
-                        .anyMatch(f -> f.isRestore() || f.to().equals(primary.name()));
+                        .anyMatch(m -> m.disk()
+                                .fence()
+                                .filter(f -> f.isRestore() || f.to().equals(primary.name()))
+                                .filter(f -> !isOutdated(m, f))
+                                .isPresent());
+    }
+
+    /** Returns whether another member became primary after that fence, so that the fence does not explain a promotion of today. */
+    private boolean isOutdated(MemberState fenced, FenceMark fence) {
+        return record.filter(l -> !l.primary().equals(fenced.name()) && !fence.isAfter(l.at()))
+                .isPresent();
+    }
+
+    /** Returns whether a role change has stopped a primary for another candidate, and nothing shows that it was promoted. */
+    private boolean isLeftForAnother(MemberState member, MemberState primary) {
+        return member.disk()
+                .fence()
+                .filter(f -> f.isFailover() || f.isSwitchover())
+                .filter(f -> !f.to().isEmpty() && !f.to().equals(primary.name()) && !isOutdated(member, f))
+                .isPresent();
     }
 
     /** Returns the fork between two members; empty where their histories show none, or do not show it. */

@@ -72,7 +72,20 @@ class FailoverDecisionTest {
         List<MemberStanding> outside = every.stream().filter(m -> !m.isMember()).toList();
         Duration timeout = Duration.ofSeconds(10);
         FailoverFacts bare = new FailoverFacts(
-                "social/rs", all, 7, 4, List.of(), state, last, request, timeout, AT, List.of(), outside, divergences);
+                "social/rs",
+                all,
+                7,
+                4,
+                List.of(),
+                state,
+                last,
+                request,
+                timeout,
+                AT,
+                List.of(),
+                List.of(),
+                outside,
+                divergences);
         List<AbandonedMember> given = new ArrayList<>();
         Optional<Instant> wrote = Optional.of(Instant.ofEpochSecond(Stand.NOW + 2));
         bare.survivor()
@@ -91,6 +104,7 @@ class FailoverDecisionTest {
                         request,
                         timeout,
                         AT,
+                        List.of(),
                         List.of(),
                         outside,
                         divergences)));
@@ -124,7 +138,7 @@ class FailoverDecisionTest {
         assertThat(decision.because()).isEqualTo(because);
     }
 
-    private static Decision<RoleChangeDecision> givenUp(RoleChangeRequest request) {
+    private static Decision<RoleChangeDecision> givenUp(RoleChangeRequest request, String... unheard) {
         List<dev.holdfast.model.Node> fenced = List.of(
                 Stand.down("b1").standing().node(), Stand.down("c1").standing().node());
         Optional<FailoverRecord> last = Optional.of(new FailoverRecord(AT, 7, "a1"));
@@ -142,6 +156,9 @@ class FailoverDecisionTest {
                         Duration.ofSeconds(10),
                         AT,
                         fenced,
+                        Arrays.stream(unheard)
+                                .map(n -> Stand.down(n).standing().node())
+                                .toList(),
                         List.of(),
                         List.of())));
     }
@@ -155,6 +172,17 @@ class FailoverDecisionTest {
                         + AT + ": all later writes are lost",
                 "holdfast failover social/rs --accept-data-loss");
         assertThat(givenUp(ACCEPTED).then().kind()).isEqualTo(Kind.GO);
+    }
+
+    @Test
+    void members_that_were_given_up_stay_fenced_while_the_host_of_the_survivor_does_not_answer() {
+        isRefused(
+                givenUp(accepted("others-silent"), "a1"),
+                ExitCode.UNREACHABLE,
+                "the host of a1 does not answer, and a1 can have all later writes; b1, c1 have the data from before a"
+                        + " forced failover left them behind, at " + AT,
+                "if that host is lost for good, declare the member on another host, then holdfast failover social/rs"
+                        + " --accept-data-loss");
     }
 
     private static final String LOSS =

@@ -124,6 +124,7 @@ class ForcedReconfigStepsTest {
                 AT,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
         return new ForcedReconfigSteps(new RoleChangeState(mongo, byNode, List.of()), facts, LOGIN);
     }

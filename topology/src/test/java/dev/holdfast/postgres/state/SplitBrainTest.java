@@ -209,6 +209,82 @@ class SplitBrainTest extends Rehearsal {
     }
 
     @Test
+    void a_fence_of_an_earlier_failover_does_not_explain_a_promotion_of_today() {
+        lost("a1");
+        done(failover("", false));
+        bank.run(switchover("d1").runbook());
+        assertThat(bank.at("a1").marks.get("fence")).startsWith("failover 1 b1 ");
+        assertThat(bank.at("d1").standby).isFalse();
+        bank.at("b1").promote();
+        bank.at("d1").commits = 3;
+        lost("d1");
+        refuses(
+                rejoin("d1"),
+                ExitCode.REFUSED,
+                "a primary that Holdfast did not promote, a split brain: b1 (timeline 4",
+                "holdfast rejoin payments/servers/b1 makes it a standby of d1");
+        bank.fake.silentHosts.add("d1");
+        refuses(
+                rejoin("a1"),
+                ExitCode.UNREACHABLE,
+                "b1 is primary on timeline 4, and no role change of Holdfast promoted it; by the history of",
+                "make the host of d1 answer");
+    }
+
+    @Test
+    void without_the_data_of_the_recorded_primary_a_silent_standby_can_have_its_commits() {
+        stray("d1");
+        lost("a1");
+        bank.at("a1").data = false;
+        bank.at("a1").marks.clear();
+        bank.fake.silentHosts.add("b1");
+        String sentence =
+                "a1 is primary on timeline 1; its data directory is missing, and the host of b1 does not answer";
+        String command = "make the host of b1 answer; then holdfast plan compares both";
+        refuses(failover("", true), ExitCode.UNREACHABLE, sentence, command);
+        refuses(switchover(""), ExitCode.UNREACHABLE, sentence, command);
+        refuses(rejoin("a1"), ExitCode.UNREACHABLE, "b1 can have acknowledged commits that d1 lacks", command);
+        assertThat(bank.plans().get(0).refusals())
+                .anySatisfy(r -> assertThat(r.what()).contains(sentence));
+        decides(
+                failover("d1", true, "fenced-by-hand"),
+                "d1 is primary; only the stages after the promotion are left",
+                "d1 is primary on timeline 2");
+    }
+
+    @Test
+    void a_primary_that_a_switchover_stopped_for_another_member_is_a_side_with_its_commits() {
+        bank.at("a1").marks.put("fence", "switchover 1 b1 2026-01-01T00:00:00Z");
+        stray("d1");
+        lost("a1");
+        bank.at("a1").commits = 2;
+        bank.fake.silentHosts.add("b1");
+        refuses(
+                rejoin("a1"),
+                ExitCode.REFUSED,
+                "a1 (stopped, timeline 1",
+                "holdfast rejoin payments/servers/d1 makes it a standby of a1 and preserves the rows that only the stray"
+                        + " primary has; holdfast switchover payments continues in between");
+        bank.at("a1").marks.put("fence", "switchover 1 d1 2026-01-01T00:00:00Z");
+        assertThat(bank.look().splitBrain().isThere()).isFalse();
+    }
+
+    @Test
+    void commits_that_did_not_have_to_wait_count_as_acknowledged() {
+        stray("b1");
+        routes("b1");
+        bank.at("a1").commits = 2;
+        bank.at("b1").commits = 3;
+        bank.at("a1").slots.clear();
+        refuses(rejoin("b1"), ExitCode.REFUSED, "none of them acknowledged", "holdfast rejoin payments/servers/a1");
+        bank.at("a1").marks.put("changed", "postgresql.auto.conf");
+        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", "gives up 2 commits of a1");
+        bank.at("a1").marks.remove("changed");
+        bank.at("a1").unsafeCommits = "role loader has synchronous_commit=local";
+        refuses(rejoin("a1"), ExitCode.WOULD_LOSE_DATA, "It is unclear", "gives up 2 commits of a1");
+    }
+
+    @Test
     void a_primary_of_another_cluster_is_named() {
         stray("d1");
         bank.at("d1").systemIdentifier = "799";
