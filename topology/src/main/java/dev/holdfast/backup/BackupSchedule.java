@@ -115,7 +115,7 @@ public record BackupSchedule(Instant at, List<Lack> lacks, List<Step> steps, Lis
     public static Lack notCompared(String cluster, List<String> silent) {
         Refusal refusal = new Refusal(
                 cluster,
-                "its base backups were not compared with the declared schedule, because " + String.join(", ", silent)
+                "the base backups were not compared with the declared schedule, because " + String.join(", ", silent)
                         + (silent.size() == 1 ? " does" : " do") + " not answer and no other member is primary",
                 "make the primary answer, then holdfast plan",
                 ExitCode.UNREACHABLE);

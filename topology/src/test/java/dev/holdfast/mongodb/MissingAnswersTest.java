@@ -173,7 +173,7 @@ class MissingAnswersTest {
         assertThat(missing(backups(sharded))).isEmpty();
         estate.mongo.at("a1:27018").frozen = true;
         assertThat(missing(backups(sharded)))
-                .containsExactly("social: its base backups were not compared with the declared schedule, because"
+                .containsExactly("social: the base backups were not compared with the declared schedule, because"
                         + " shard-a/a1 does not answer and no other member is primary");
         assertThat(run(estate.world, new MongoEngine().schedule(Wanted.estate(sharded), sharded))
                         .exit())

@@ -45,7 +45,7 @@ class UnknownPartsTest {
                     assertThat(m.where()).isEqualTo("payments");
                     assertThat(m.what())
                             .isEqualTo(
-                                    "its base backups were not compared with the declared schedule, because a1 does not"
+                                    "the base backups were not compared with the declared schedule, because a1 does not"
                                             + " answer and no other member is primary");
                     assertThat(m.exit()).isEqualTo(ExitCode.UNREACHABLE);
                 });
@@ -74,7 +74,7 @@ class UnknownPartsTest {
         assertThat(backups(bank).stream().flatMap(p -> p.open().stream()))
                 .singleElement()
                 .satisfies(
-                        o -> assertThat(o.what()).startsWith("its base backups are unknown, because the repository"));
+                        o -> assertThat(o.what()).startsWith("the base backups are unknown, because the repository"));
     }
 
     @Test

@@ -48,12 +48,12 @@ public record FenceMark(String kind, int timeline, String to, String at) {
         return kind.equals(RESTORE);
     }
 
-    /** Returns whether it was written after that time; true where its time is unknown. */
-    boolean isAfter(Instant other) {
+    /** Returns whether it was written before that time; false where its time is unknown. */
+    boolean isBefore(Instant other) {
         try {
-            return Instant.parse(at).isAfter(other);
+            return Instant.parse(at).isBefore(other);
         } catch (DateTimeParseException unknown) {
-            return true;
+            return false;
         }
     }
 

@@ -169,7 +169,7 @@ public record UnrecordedPromotion(List<MemberState> members, Optional<SyncHistor
 
     /** Returns whether another member became primary after that fence, so that the fence does not explain a promotion of today. */
     private boolean isOutdated(MemberState fenced, FenceMark fence) {
-        return record.filter(l -> !l.primary().equals(fenced.name()) && !fence.isAfter(l.at()))
+        return record.filter(l -> !l.primary().equals(fenced.name()) && fence.isBefore(l.at()))
                 .isPresent();
     }
 

@@ -180,7 +180,7 @@ class FailoverDecisionTest {
                 givenUp(accepted("others-silent"), "a1"),
                 ExitCode.UNREACHABLE,
                 "the host of a1 does not answer, and a1 can have all later writes; b1, c1 have the data from before a"
-                        + " forced failover left them behind, at " + AT,
+                        + " forced failover, at " + AT,
                 "if that host is lost for good, declare the member on another host, then holdfast failover social/rs"
                         + " --accept-data-loss");
     }

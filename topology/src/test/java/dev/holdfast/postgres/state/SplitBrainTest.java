@@ -214,6 +214,8 @@ class SplitBrainTest extends Rehearsal {
         done(failover("", false));
         bank.run(switchover("d1").runbook());
         assertThat(bank.at("a1").marks.get("fence")).startsWith("failover 1 b1 ");
+        // the clock of the rehearsal stands still, and the failover was before the switchover
+        bank.at("a1").marks.put("fence", "failover 1 b1 2020-01-01T00:00:00Z");
         assertThat(bank.at("d1").standby).isFalse();
         bank.at("b1").promote();
         bank.at("d1").commits = 3;
@@ -222,12 +224,12 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("d1"),
                 ExitCode.REFUSED,
                 "a primary that Holdfast did not promote, a split brain: b1 (timeline 4",
-                "holdfast rejoin payments/servers/b1 makes it a standby of d1");
+                "holdfast rejoin payments/servers/b1 makes the stray primary a standby of d1");
         bank.fake.silentHosts.add("d1");
         refuses(
                 rejoin("a1"),
                 ExitCode.UNREACHABLE,
-                "b1 is primary on timeline 4, and no role change of Holdfast promoted it; by the history of",
+                "b1 is primary on timeline 4, and no role change of Holdfast promoted it. According to the history of",
                 "make the host of d1 answer");
     }
 
@@ -263,8 +265,8 @@ class SplitBrainTest extends Rehearsal {
                 rejoin("a1"),
                 ExitCode.REFUSED,
                 "a1 (stopped, timeline 1",
-                "holdfast rejoin payments/servers/d1 makes it a standby of a1 and preserves the rows that only the stray"
-                        + " primary has; holdfast switchover payments continues in between");
+                "holdfast rejoin payments/servers/d1 makes the stray primary a standby of a1 and preserves the rows that only it"
+                        + " has; holdfast switchover payments continues in between");
         bank.at("a1").marks.put("fence", "switchover 1 d1 2026-01-01T00:00:00Z");
         assertThat(bank.look().splitBrain().isThere()).isFalse();
     }
