@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A rule about one setting of the servers of an engine.
+ * A rule about one setting of the servers of an engine. A finding never shows the value, which can come from outside the file.
  *
  * @param engine the engine's name in the topology file
  * @param setting the servers' own name of the setting
@@ -26,7 +26,8 @@ public record SettingRule(
                 new Findings(topology, cluster.name(), found)
                         .warnOfSetting(
                                 setting,
-                                cluster.name() + " sets " + setting + " to " + value + ": " + consequence,
+                                "the value of " + setting + " of " + cluster.name() + " is advised against: "
+                                        + consequence,
                                 hint);
             }
         }

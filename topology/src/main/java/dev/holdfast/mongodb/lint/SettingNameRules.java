@@ -61,17 +61,8 @@ final class SettingNameRules {
             "systemLog.traceAllExceptions",
             "systemLog.verbosity"));
 
-    /** Names of earlier versions, with which mongod 8.2 does not start. */
-    private static final Set<String> REMOVED = Set.of(
-            "net.http.",
-            "net.serviceExecutor",
-            "net.transportLayer",
-            "storage.indexBuildRetry",
-            "storage.journal.enabled",
-            "storage.mmapv1.",
-            "storage.nsSize",
-            "storage.preallocDataFiles",
-            "storage.smallFiles");
+    /** Names of earlier versions that the reader of the file does not refuse, and with which mongod 8.2 does not start. */
+    private static final Set<String> REMOVED = Set.of("net.transportLayer");
 
     /** Names that only MongoDB Enterprise knows. */
     private static final Set<String> ENTERPRISE = Set.of(
@@ -85,13 +76,8 @@ final class SettingNameRules {
             "snmp.",
             "storage.inMemory.");
 
-    private static final Set<String> REMOVED_PARAMETERS = Set.of(
-            "enableMajorityReadConcern",
-            "failIndexKeyTooLong",
-            "newCollectionsUsePowerOf2Sizes",
-            "recordPreImages",
-            "replIndexPrefetch",
-            "textSearchEnabled");
+    private static final Set<String> REMOVED_PARAMETERS =
+            Set.of("enableMajorityReadConcern", "recordPreImages", "replIndexPrefetch", "textSearchEnabled");
 
     private SettingNameRules() {}
 
