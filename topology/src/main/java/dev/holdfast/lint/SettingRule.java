@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A rule about one setting of the servers of an engine. Its message does not show the value, which can come from outside the file.
+ * A rule about one setting of the servers of an engine. A finding never shows the value, which can come from outside the file.
  *
  * @param engine the engine's name in the topology file
  * @param setting the servers' own name of the setting
@@ -26,7 +26,7 @@ public record SettingRule(
                 new Findings(topology, cluster.name(), found)
                         .warnOfSetting(
                                 setting,
-                                cluster.name() + " declares a value of " + setting + " that is advised against: "
+                                "the value of " + setting + " of " + cluster.name() + " is advised against: "
                                         + consequence,
                                 hint);
             }

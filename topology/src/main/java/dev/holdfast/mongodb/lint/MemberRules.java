@@ -106,9 +106,7 @@ final class MemberRules {
                 findings.warn(
                         place(findings, path, i),
                         member.node().id() + " has a delay of " + Quantities.shown(member.delay()) + ", and "
-                                + (hours > 0
-                                        ? RETENTION + " keeps " + Quantities.shown(hours) + "h"
-                                        : "no setting keeps that much oplog")
+                                + (hours > 0 ? RETENTION + " keeps less oplog" : "no setting keeps that much oplog")
                                 + ": it can fall out of the oplog",
                         "write settings: { " + RETENTION + ": "
                                 + (member.delay().toHours() + 24) + " }");

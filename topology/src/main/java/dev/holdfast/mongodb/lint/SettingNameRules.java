@@ -61,7 +61,7 @@ final class SettingNameRules {
             "systemLog.traceAllExceptions",
             "systemLog.verbosity"));
 
-    /** Names that MongoDB 7.0 knows and mongod 8.2 does not. {@code RemovedSettings} has the earlier ones, which are refused. */
+    /** Names of earlier versions that the reader of the file does not refuse, and with which mongod 8.2 does not start. */
     private static final Set<String> REMOVED = Set.of("net.transportLayer");
 
     /** Names that only MongoDB Enterprise knows. */

@@ -42,7 +42,7 @@ final class BackupRules {
                 .ifPresent(r -> findings.warn(
                         "/backup/repository/host",
                         "the repository is on " + r.host().name() + ", where the primary is: one loss takes both",
-                        "put it on a separate host"));
+                        "put the repository on a separate host"));
     }
 
     private static void inRegion(PostgresCluster cluster, Findings findings) {

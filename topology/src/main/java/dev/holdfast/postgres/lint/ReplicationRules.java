@@ -74,8 +74,7 @@ final class ReplicationRules {
         if (declared < needed) {
             findings.warnOfSetting(
                     SENDERS,
-                    cluster.name() + " allows " + (int) declared + " WAL senders, and its standbys and a new copy need "
-                            + needed,
+                    cluster.name() + " allows too few WAL senders: its standbys and a new copy need " + needed,
                     "leave it out: Holdfast derives it from the members");
         }
     }
@@ -86,8 +85,7 @@ final class ReplicationRules {
         if (declared < needed) {
             findings.warnOfSetting(
                     SLOTS,
-                    cluster.name() + " allows " + (int) declared + " replication slots, and its " + needed
-                            + " followers need one each",
+                    cluster.name() + " allows too few replication slots: its " + needed + " followers need one each",
                     "leave it out: Holdfast derives it from the members");
         }
     }
@@ -108,8 +106,8 @@ final class ReplicationRules {
         if (limit >= 0 && limit < most) {
             findings.warnOfSetting(
                     SLOT_LIMIT,
-                    "the slots of " + cluster.name() + " keep " + (int) limit + " MB of WAL, less than max_wal_size ("
-                            + (int) most + " MB): a standby that is away for a checkpoint needs a new copy",
+                    "the slots of " + cluster.name()
+                            + " keep less WAL than max_wal_size: a standby that is away for a checkpoint needs a new copy",
                     "write several times max_wal_size");
         }
     }
@@ -119,8 +117,8 @@ final class ReplicationRules {
         if (findings.isProduction() && most < 512) {
             findings.warnOfSetting(
                     MOST_WAL,
-                    cluster.name() + " starts a checkpoint after " + (int) most
-                            + " MB of WAL: frequent checkpoints write each page again and again",
+                    cluster.name()
+                            + " has a max_wal_size below 512MB: frequent checkpoints write each page again and again",
                     "leave it out, or write 1GB or more on real machines");
         }
     }
@@ -131,8 +129,7 @@ final class ReplicationRules {
         if (least > most) {
             findings.warnOfSetting(
                     "min_wal_size",
-                    cluster.name() + " keeps min_wal_size (" + (int) least + " MB), above max_wal_size (" + (int) most
-                            + " MB): the limit has no effect",
+                    cluster.name() + " has a min_wal_size above its max_wal_size: the limit has no effect",
                     "write a min_wal_size below max_wal_size");
         }
     }

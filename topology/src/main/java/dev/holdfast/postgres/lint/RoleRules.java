@@ -120,7 +120,7 @@ final class RoleRules {
         if (most > MANY_CONNECTIONS && cluster.poolers().isEmpty()) {
             findings.warnOfSetting(
                     "max_connections",
-                    cluster.name() + " allows " + (int) most
+                    cluster.name() + " allows more than " + MANY_CONNECTIONS
                             + " connections, each with a process of its own, and has no pooler",
                     "add a PgBouncer: proxy: [ { host: HOST, kind: pgbouncer } ], and lower max_connections");
         }
@@ -132,8 +132,7 @@ final class RoleRules {
         if (own >= most) {
             findings.warnOfSetting(
                     "superuser_reserved_connections",
-                    cluster.name() + " reserves " + (int) own + " of " + (int) most
-                            + " connections for superusers, and PostgreSQL does not start with it",
+                    cluster.name() + " reserves all its connections for superusers: PostgreSQL does not start",
                     "leave it out: the default is 3");
         }
     }
@@ -146,7 +145,7 @@ final class RoleRules {
             findings.warnOfSetting(
                     "max_connections",
                     "the PgBouncers of " + cluster.name() + " can open " + pooled
-                            + " connections, and its servers have " + (int) most + " for applications",
+                            + " connections, and its servers have fewer for applications",
                     "write settings: { max_connections: " + (pooled + USUAL_CONNECTIONS)
                             + " }, or declare fewer users");
         }

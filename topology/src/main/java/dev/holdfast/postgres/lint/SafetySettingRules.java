@@ -90,8 +90,8 @@ final class SafetySettingRules {
             if (!command.isEmpty() && !command.contains("timeout")) {
                 findings.warnOfSetting(
                         hook,
-                        hook + " has no time limit: a promotion waits for as long as it runs",
-                        "begin it with timeout 15, or leave it out");
+                        hook + " has no time limit: a promotion waits until the command has ended",
+                        "begin the command with timeout 15, or leave the setting out");
             }
         }
     }
