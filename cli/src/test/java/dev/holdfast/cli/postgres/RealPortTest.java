@@ -79,7 +79,7 @@ class RealPortTest {
     @Order(1)
     void another_port_of_the_primary_is_refused_at_plan_and_is_no_reason_for_a_failover() throws IOException {
         estate.rewrite(TOPOLOGY.formatted(5434, 5432));
-        isRefused(5434, "a1", "declare port: 5432 again; holdfast switchover payments makes it a standby");
+        isRefused(5434, "a1", "declare port: 5432 again; holdfast switchover payments makes the server a standby");
         Ended failover = estate.run("failover", "payments", "--yes", "--override=primary-reached");
         assertThat(failover.exit()).as(failover.toString()).isEqualTo(4);
         assertThat(failover.err())

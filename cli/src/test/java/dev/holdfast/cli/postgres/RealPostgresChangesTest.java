@@ -154,7 +154,7 @@ class RealPostgresChangesTest {
         isRefused(
                 text("a1: { address: 127.0.1.1", "a1: { address: 127.0.1.11"),
                 "payments/servers/a1: the server listens on address " + trio.address("a1"),
-                "holdfast switchover payments makes it a standby");
+                "holdfast switchover payments makes the server a standby");
         isRefused(
                 text("{ b1: sync }", "{ b1: { mode: sync, directory: " + elsewhere + " } }"),
                 "payments/servers/b1: the server runs in the directory " + trio.directory("b1") + ", desired "
