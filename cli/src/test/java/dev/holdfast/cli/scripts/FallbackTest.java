@@ -14,6 +14,8 @@ import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -166,6 +168,35 @@ class FallbackTest {
         }
     }
 
+    @Test
+    void connections_are_tested_with_bash_where_perl_is_missing_and_reported_untested_where_both_are()
+            throws Exception {
+        InetAddress here = InetAddress.getByName("127.0.0.1");
+        int refused;
+        try (ServerSocket closed = new ServerSocket(0, 1, here)) {
+            refused = closed.getLocalPort();
+        }
+        try (ServerSocket open = new ServerSocket(0, 5, here);
+                LiveExecutionContext perl = without();
+                LiveExecutionContext bash = without("perl");
+                LiveExecutionContext neither = without("perl", "bash")) {
+            Script look = Script.of("host/preflight.sh")
+                    .with("programs", "")
+                    .with("folders", "")
+                    .with("names", "")
+                    .with("ports", "")
+                    .with("peers", "127.0.0.1\t" + open.getLocalPort() + "\n127.0.0.1\t" + refused);
+            for (LiveExecutionContext context : List.of(perl, bash)) {
+                assertThat(run(context, look, Access.LOOK).text())
+                        .contains("\"port\":\"" + open.getLocalPort() + "\",\"state\":\"connected\"")
+                        .contains("\"port\":\"" + refused + "\",\"state\":\"refused\"");
+            }
+            assertThat(run(neither, look, Access.LOOK).text())
+                    .contains("\"port\":\"" + refused + "\",\"state\":\"untested\"")
+                    .contains("neither perl nor bash");
+        }
+    }
+
     private ActionResult unpacked(LiveExecutionContext context, Path archive, String to) throws IOException {
         return run(
                 context,
@@ -209,6 +240,7 @@ class FallbackTest {
                         "host/fault-isolate-host.sh", // refused without nft
                         "host/fault-partition-link.sh", // refused without nft
                         "host/look.sh", // where a program is, or nothing
+                        "host/preflight.sh",
                         "mongodb/backup-copy.sh",
                         "mongodb/hello-on-host.sh",
                         "mongodb/node-files.sh", // the declared program of a running server, or nothing
