@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ReapingInit;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,7 @@ class RealAutomaticTest {
 
     @Test
     void a_killed_primary_is_replaced_without_a_person_and_without_loss() throws Exception {
+        ReapingInit.assumed();
         trio.applied();
         trio.settled();
         trio.estate.whenHealthy();
