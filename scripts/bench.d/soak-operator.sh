@@ -29,7 +29,7 @@ by_hand() {
   fi
   hints "$1" | grep -qE 'hosts? answer|restore the connection|stop the process|wait|host works|find out|data directory of' || return 1
   chance 3
-  if ((n == 0)) && grep -q 'switch (the host|that host|these hosts) off' "$1"; then
+  if ((n == 0)) && grep -qE 'switch (the host|that host|these hosts) off' "$1"; then
     return 1 # the operator chooses the override, and switches off what it is about
   fi
   come_back

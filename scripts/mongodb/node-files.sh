@@ -43,7 +43,9 @@ show_running() {
   conf=$2/mongod.conf
   [ -f "$conf" ] || conf=$2/mongos.conf
   record listens id "$1" endpoint "$(option "$conf" net.bindIp):$(option "$conf" net.port)"
-  running=$(readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(command -v -- "$3") && desired=$(readlink -f -- "$desired") || return 0
+  # as the owner of the files: in a container, root may not read the link of another user's process
+  owner_of "$2"
+  running=$(as "$owner" readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(command -v -- "$3") && desired=$(readlink -f -- "$desired") || return 0
   [ "$running" != "$desired" ] || return 0
   version=$("$desired" --version 2>/dev/null </dev/null | sed -n 's/^.* version v\([0-9.]*\).*/\1/p' | head -n 1)
   record other-program id "$1" running "$running" desired "$desired" version "$version"

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A first process that reaps ended processes, as every init does. In a container without one, an ended server that Patroni has
@@ -20,11 +19,13 @@ public final class ReapingInit {
         Process parent = new ProcessBuilder("sh", "-c", "sleep 0.2 >/dev/null & echo $!").start();
         String orphan = new String(parent.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         parent.waitFor();
-        boolean isReaped = false;
-        for (int attempt = 0; attempt < 150 && !isReaped; attempt++) {
-            Thread.sleep(100);
-            isReaped = !Files.exists(Path.of("/proc", orphan));
-        }
+        // a zombie counts as alive
+        boolean isReaped = ProcessHandle.of(Long.parseLong(orphan))
+                .map(o -> o.onExit()
+                        .thenApply(ended -> true)
+                        .completeOnTimeout(false, 30, TimeUnit.SECONDS)
+                        .join())
+                .orElse(true);
         assumeTrue(isReaped, "this needs a first process that reaps ended processes, as docker run --init gives");
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each finding about one host, beside hosts that lack nothing. */
+/** Each finding about one host of an estate whose other hosts lack nothing. */
 @Tag("unit")
 class PreflightFindingsTest {
 
