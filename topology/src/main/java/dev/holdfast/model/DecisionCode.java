@@ -141,6 +141,9 @@ public enum DecisionCode {
     OTHER_CLUSTER("The member has the data of another cluster.", ExitCode.REFUSED),
     NOT_COMPARED("The member does not run, so that its data cannot be compared with the primary's.", ExitCode.REFUSED),
     COMPARISON_FAILED("The member's oplog and the primary's could not be compared.", ExitCode.UNREACHABLE),
+    NOT_COMPARABLE(
+            "The member cannot start with its data, so its data cannot be compared with the primary's.",
+            ExitCode.WOULD_LOSE_DATA),
     ROWS_NOT_KEPT("The rows that only the member has could not be written to files.", ExitCode.REFUSED),
     ROWS_NOT_KEPT_ACCEPTED("The rows that only the member has could not be written to files, and that was overridden."),
     REWIND_UNFINISHED("A rewind of the member has begun and has not ended."),

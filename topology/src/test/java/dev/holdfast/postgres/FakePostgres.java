@@ -62,6 +62,9 @@ public final class FakePostgres implements FakeWorld.Pretend {
     /** Servers whose rows cannot be kept, and whose log cannot be read. */
     final Set<String> cannotKeep = new TreeSet<>();
 
+    /** Standbys that replayed WAL of another server, so that no primary's WAL continues theirs. */
+    final Set<String> withOtherWal = new TreeSet<>();
+
     public final Set<String> unreadable = new TreeSet<>();
     /** Primaries whose last record reaches nobody when they stop. */
     final Set<String> keepsLastRecord = new TreeSet<>();
@@ -309,6 +312,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                 }
             }
             case "postgres/clone.sh" -> {
+                withOtherWal.remove(server.name);
                 return clone(server, values);
             }
             case "postgres/start.sh" -> {
@@ -619,7 +623,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
                         && (standbysReceive || !silentHosts.contains(s.name)))
                 .filter(s -> s.follows().equals(primary.endpoint) && s.timeline <= primary.timeline)
                 .filter(s -> !tracksWal || s.canFollow(primary) && isLinked(s, primary))
-                .filter(s -> primary.slots.contains(s.setting("primary_slot_name")))
+                .filter(s -> primary.slots.contains(s.setting("primary_slot_name")) && !withOtherWal.contains(s.name))
                 .filter(s -> replicator != null && replicator.password.equals(replication))
                 .peek(s -> s.receive(primary))
                 .toList();

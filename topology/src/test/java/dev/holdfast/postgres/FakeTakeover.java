@@ -12,7 +12,8 @@ import java.util.Set;
 final class FakeTakeover {
 
     private static final Set<String> MARKS = Set.of(
-            "fence", "rewind", "rewound", "history", "took", "changed", "kept", "needs", "port", "rows", "unread");
+            "fence", "rewind", "rewound", "history", "took", "changed", "kept", "moved", "needs", "port", "rows",
+            "unread");
 
     private final FakePostgres estate;
 
@@ -103,6 +104,15 @@ final class FakeTakeover {
                         .record("exposure", "waiters", server.waiters, "lived", server.lived)
                         .answer();
             }
+            case "postgres/wal-record.sh" -> {
+                long at = Lsn.at(values.get("position").toString()).position() - 0x38;
+                boolean isOther = values.get("which").equals("before") && estate.withOtherWal.contains(server.name);
+                Lsn last = new Lsn(isOther ? at - 0x70 : at);
+                boolean isLast = values.get("which").equals("before");
+                return new FakeOutput(script)
+                        .record("wal-record", "lsn", isLast ? last : new Lsn(at + 0x38), "prev", isLast ? "0/28" : last)
+                        .answer();
+            }
             case "postgres/wal-branch.sh" -> {
                 return branch(server, values.get("pieces").toString());
             }
@@ -121,6 +131,7 @@ final class FakeTakeover {
             case "postgres/preserve-data.sh" -> {
                 server.data = false;
                 server.marks.put("kept", values.get("name").toString());
+                server.marks.put("moved", values.get("name").toString());
                 server.marks.remove("fence");
                 server.marks.remove("rewind");
                 server.marks.remove("unread");

@@ -75,7 +75,8 @@ class ForeignWalPlannerTest {
                 Map.of(Trio.server(primary), archive),
                 seen.lookups(),
                 seen.repository(),
-                seen.branches());
+                seen.branches(),
+                Map.of());
     }
 
     @Test

@@ -210,6 +210,32 @@ class RejoinTest extends Rehearsal {
                 "pg_rewind compares only the numbers of timelines and would do nothing");
     }
 
+    /** Both were promoted at the same place, and the standby replayed the stray one from the archive: all numbers are equal. */
+    @Test
+    void a_standby_that_replayed_wal_of_another_server_is_named_and_cloned() {
+        bank.fake.withOtherWal.add("b1");
+        assertThat(bank.look().problems())
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("b1 has diverged: the last WAL record that the member replayed is at 0/")
+                        .contains("and the next record of a1 follows one at 0/")
+                        .endsWith("the member replayed WAL of another server"));
+        decides(
+                rejoin("b1"),
+                "preserve the data of b1 and clone it again",
+                "the member replayed WAL of another server");
+        done(rejoin("b1"));
+        assertThat(bank.titles()).isEmpty();
+        assertThat(bank.at("b1").marks).containsKey("kept");
+    }
+
+    @Test
+    void a_standby_that_only_lost_its_connection_is_not_cloned() {
+        bank.at("a1").slots.clear();
+        assertThat(bank.look().follows(bank.look().member(Trio.server("b1")))).isFalse();
+        assertThat(bank.titles()).isNotEmpty().noneMatch(t -> t.contains("Clone"));
+        assertThat(bank.look().problems()).noneMatch(p -> p.contains("diverged"));
+    }
+
     @Test
     void what_cannot_be_kept_stops_the_rejoin_before_the_rewind() {
         lost("a1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.LiveFolder;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ServersUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,8 @@ class ArchiveConflictTest {
         return ask(host, "SELECT pg_walfile_name(pg_switch_wal())");
     }
 
-    /** Records the role of b1, as a failover does while the host of a1 does not answer. */
-    private void recordFailover() throws Exception {
+    /** Records the role of a member, as a failover does while the host of its former primary does not answer. */
+    private void recordFailover(String promoted) throws Exception {
         for (String host : List.of("a1", "b1", "d1")) {
             Path history = trio.directory(host).resolve("history");
             List<String> lines = Files.readAllLines(history);
@@ -87,8 +88,8 @@ class ArchiveConflictTest {
             List<String> words = List.of(
                     Long.toString(epoch),
                     Instant.now().toString(),
-                    Integer.toString(trio.timeline("b1")),
-                    "b1",
+                    Integer.toString(trio.timeline(promoted)),
+                    promoted,
                     "failover",
                     "");
             Files.writeString(history, String.join("\t", words) + "\n", StandardOpenOption.APPEND);
@@ -123,7 +124,7 @@ class ArchiveConflictTest {
         Patience.until("the archive has " + later, () -> LiveFolder.archives(repository, later));
         String own = promote("b1", "only_b1");
         assertThat(own).isEqualTo(stray);
-        recordFailover();
+        recordFailover("b1");
         // the history of d1, which forks earlier, arrives last
         Path history = trio.directory("d1").resolve("data/pg_wal/archive_status/" + own.substring(0, 8) + ".history");
         Files.move(Path.of(history + ".done"), Path.of(history + ".ready"));
@@ -176,6 +177,54 @@ class ArchiveConflictTest {
                     .containsExactly("t");
         }
         trio.does(0, "restore", "payments", "--discard", "--yes");
+        aStandbyWithOtherWalOfTheSameTimelineIsCloned();
+    }
+
+    /** Both members were promoted at the same place, so that their timelines have one number and one beginning. */
+    private void aStandbyWithOtherWalOfTheSameTimelineIsCloned() throws Exception {
+        ends("b1");
+        Patience.until("a1 and d1 have the same WAL", () -> replayed("a1").equals(replayed("d1")));
+        for (String host : List.of("a1", "d1")) {
+            for (String setting : DETACHED) {
+                trio.ask(host, setting);
+            }
+            trio.ask(host, "SELECT pg_reload_conf()");
+        }
+        promote("d1", "again_of_d1");
+        promote("a1", "only_a1");
+        trio.ask("a1", "CREATE TABLE later_of_a1 AS SELECT 1 AS a", "SELECT pg_switch_wal()");
+        recordFailover("a1");
+        manually("d1", "stop");
+        manually("d1", "start");
+        assertThat(ask("d1", "SELECT pg_is_in_recovery() AND to_regclass('again_of_d1') IS NOT NULL"))
+                .isEqualTo("t");
+        Ended status = trio.estate.run("status");
+        assertThat(status.toString())
+                .contains("d1 has diverged: the last WAL record that the member replayed is at ")
+                .contains("the member replayed WAL of another server");
+        assertThat(trio.estate.run("plan").toString()).contains("holdfast rejoin payments/servers/d1");
+        Ended rejoined = trio.estate.run("rejoin", "payments/servers/d1", "--yes");
+        assertThat(rejoined.exit()).as(rejoined.toString()).isIn(0, 5);
+        assertThat(rejoined.err()).contains("preserve the data of d1 and clone it again");
+        assertThat(ask("d1", "SELECT to_regclass('again_of_d1') IS NULL AND to_regclass('later_of_a1') IS NOT NULL"))
+                .isEqualTo("t");
+    }
+
+    private String replayed(String host) throws Exception {
+        return ask(host, "SELECT pg_last_wal_replay_lsn()");
+    }
+
+    /** Stops or starts a server as its own user does, as a standby. */
+    private void manually(String host, String verb) throws Exception {
+        Path directory = trio.directory(host);
+        String line =
+                "touch data/standby.signal && /usr/lib/postgresql/$(cat data/PG_VERSION)/bin/pg_ctl -D data -m fast -w -s"
+                        + " -l /dev/null -o '-c config_file=" + directory + "/conf/postgresql.conf' " + verb;
+        assertThat(new ProcessBuilder(ServersUser.words("sh", "-c", "cd " + directory + " && " + line))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private List<String> names(String part) throws IOException {

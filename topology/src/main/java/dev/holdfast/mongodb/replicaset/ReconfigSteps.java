@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The steps that change the members of a set with a primary; each configuration of the {@link ReconfigPath} is one step. A
@@ -100,6 +101,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     List<Refusal> parted() {
         String lane = state.lane(set);
         return set.divergences().stream()
+                .filter(p -> !isStopped(p, NodeState::isBroken)) // only rejoin continues with such a member
                 .filter(p -> !isStartedFirst(p))
                 .map(p -> new Refusal(
                         p.member().id(),
@@ -124,9 +126,12 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
     }
 
     private boolean isStartedFirst(OplogDivergence divergence) {
+        return isStopped(divergence, m -> m.state() == NodeAvailability.DOWN && !m.isBroken());
+    }
+
+    private boolean isStopped(OplogDivergence divergence, Predicate<NodeState> how) {
         return !divergence.isRead()
-                && set.members().stream()
-                        .anyMatch(m -> m.node().equals(divergence.member()) && m.state() == NodeAvailability.DOWN);
+                && set.members().stream().anyMatch(m -> m.node().equals(divergence.member()) && how.test(m));
     }
 
     /** Refuses tags that would break a write concern mode, as the server does. All other differences are still planned. */

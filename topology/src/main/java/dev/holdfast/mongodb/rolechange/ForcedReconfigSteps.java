@@ -159,7 +159,7 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 .because(MemberStanding.names(facts.lost()) + " cannot be reached and are left behind")
                 .risk(Risk.DANGER)
                 .type(AdminCommands.forceReconfig(
-                        survivor.node(), login, smaller.over(config, config.number("version") + 1)))
+                        survivor.node(), login, smaller.over(config, config.number("version") + 1, own(survivor))))
                 .until(
                         new Condition(
                                 "all survivors have the forced configuration", context -> known(context, smaller)),
@@ -170,6 +170,16 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
                 .type(AdminCommands.stepUp(survivor.node(), login))
                 .until(SwitchoverSteps.leads(survivor.node(), login, facts.term()), SOON);
         return Plan.of(List.of(force, elect));
+    }
+
+    /** Returns the configuration of the survivor itself, which can be older than the newest one of the set. */
+    private MongoDocument own(MemberStanding survivor) {
+        return state.set()
+                .all()
+                .filter(n -> n.node().equals(survivor.node()))
+                .map(n -> n.reply().config())
+                .findFirst()
+                .orElse(MongoDocument.EMPTY);
     }
 
     /** Returns whether a member has no data yet, so that it gets no vote. */

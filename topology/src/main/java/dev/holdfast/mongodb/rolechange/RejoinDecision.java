@@ -89,6 +89,14 @@ public final class RejoinDecision {
                             + " the member's data must be compared with the primary's before it joins",
                     c -> "holdfast apply starts the member and compares its data"),
             refuse(
+                    DecisionCode.NOT_COMPARABLE,
+                    ExitCode.WOULD_LOSE_DATA,
+                    "the member cannot start with its data, so its data cannot be compared with the primary's",
+                    RejoinFacts::isNotComparable,
+                    c -> c.name() + " cannot start with its data: " + c.obstacle() + "; acknowledged writes that "
+                            + c.lead().name() + " lacks can be in the data",
+                    c -> command(c) + " --accept-data-loss sets the data aside and makes a new copy"),
+            refuse(
                     DecisionCode.COMPARISON_FAILED,
                     ExitCode.UNREACHABLE,
                     "the member's data could not be compared with the primary's",

@@ -163,6 +163,11 @@ public record RejoinFacts(
         return divergence.filter(d -> !d.isRead()).isPresent() && !(acceptsLoss && isDown());
     }
 
+    /** Returns whether nothing is known of its changes, and it cannot be started for a comparison. */
+    boolean isNotComparable() {
+        return isComparisonFailed() && isDown() && !traces.broken().isEmpty();
+    }
+
     boolean isFenced() {
         return !traces.fenced().isEmpty();
     }

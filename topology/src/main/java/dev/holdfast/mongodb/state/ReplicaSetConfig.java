@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The part of a replica set's configuration that Holdfast manages; all other settings stay unchanged.
@@ -135,21 +137,39 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
 
     /** Returns the configuration document with this shape, other fields unchanged. */
     public Map<String, Object> over(MongoDocument found, long version) {
+        return over(found, version, found);
+    }
+
+    /**
+     * Returns the configuration document with this shape, other fields as found.
+     *
+     * @param own the present configuration of the member that receives the document. The server refuses another {@code _id} for a
+     *     host that both configurations contain.
+     */
+    public Map<String, Object> over(MongoDocument found, long version, MongoDocument own) {
         Map<String, Object> doc = new LinkedHashMap<>(found.fields());
         doc.put("_id", name);
         doc.put("version", version);
         doc.remove("term");
-        Map<String, Map<String, Object>> known = new LinkedHashMap<>();
-        found.docs("members").forEach(m -> known.put(m.text("host"), m.fields()));
+        Map<String, Map<String, Object>> known = byHost(found);
+        Map<String, Map<String, Object>> ofReceiver = byHost(own);
+        Set<Object> taken = ofReceiver.values().stream().map(m -> m.get("_id")).collect(Collectors.toSet());
         long next = 1
-                + found.docs("members").stream()
+                + Stream.of(found, own)
+                        .flatMap(c -> c.docs("members").stream())
                         .mapToLong(m -> m.number("_id"))
                         .max()
                         .orElse(-1);
         List<Map<String, Object>> documents = new ArrayList<>();
         for (MemberShape member : members) {
-            Map<String, Object> before = known.get(member.host());
-            documents.add(member.over(before == null ? Map.of("_id", next++) : before));
+            Map<String, Object> before = new LinkedHashMap<>(
+                    known.getOrDefault(member.host(), ofReceiver.getOrDefault(member.host(), Map.of())));
+            if (ofReceiver.containsKey(member.host())) {
+                before.put("_id", ofReceiver.get(member.host()).get("_id"));
+            } else if (before.isEmpty() || taken.contains(before.get("_id"))) {
+                before.put("_id", next++);
+            }
+            documents.add(member.over(before));
         }
         doc.put("members", documents);
         Map<String, Object> settings = new LinkedHashMap<>(found.doc("settings").fields());
@@ -157,6 +177,12 @@ public record ReplicaSetConfig(String name, List<MemberShape> members, long elec
         settings.put("heartbeatIntervalMillis", heartbeatMillis);
         doc.put("settings", settings);
         return doc;
+    }
+
+    private static Map<String, Map<String, Object>> byHost(MongoDocument config) {
+        Map<String, Map<String, Object>> members = new LinkedHashMap<>();
+        config.docs("members").forEach(m -> members.put(m.text("host"), m.fields()));
+        return members;
     }
 
     @Override

@@ -177,7 +177,7 @@ public final class ClusterProbe {
                 sheet.archives,
                 sheet.lookups,
                 RepositoryProbes.state(sheet.hostFacts, sheet.repository, cluster.repositoryServers()));
-        return SplitBrainProbe.look(context, state);
+        return WalContinuityProbe.look(context, SplitBrainProbe.look(context, state));
     }
 
     private List<Runnable> again(ExecutionContext context, boolean closely, Sheet sheet, MemberState primary) {

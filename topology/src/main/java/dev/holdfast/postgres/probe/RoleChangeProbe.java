@@ -196,12 +196,12 @@ public final class RoleChangeProbe {
                     Map.of(),
                     List.of(),
                     // a member that returns reads the archive, and a switchover ends the timeline of what waits
-                    readsLogs || !isFailover && primary.server().isArchivingFailing()
+                    readsLogs || !isFailover && (primary.server().isArchivingFailing() || isOneDown(first))
                             ? PgBackRestConfig.look(context, topology, cluster, List.of(primary))
                             : Map.of(),
                     Map.of(),
                     List.of());
-            return state(now);
+            return state(WalContinuityProbe.look(context, now));
         }
         state(first).lost().ifPresent(l -> leaving.compareAndSet(null, new Leaving(l.name(), l.timeline(), "")));
         RoleChangeState now = state(first);
@@ -210,6 +210,10 @@ public final class RoleChangeProbe {
         }
         return PrimaryEvidence.look(context, queries, to, now, evidence.orElse(PrimaryEvidence.NOTHING))
                 .with(now);
+    }
+
+    private static boolean isOneDown(PostgresState state) {
+        return state.others().anyMatch(m -> m.isDown() && m.hasDatabase());
     }
 
     private boolean askAgain(ExecutionContext context, Map<Host, ScriptAnswer> hosts, Map<Node, ActionResult> servers) {

@@ -248,8 +248,10 @@ final class PostPromotionStages {
             return comingBack.steps(
                     state,
                     member,
-                    doubt.isPresent() || member.timeline() == primary.timeline() ? Outcome.CLONE : Outcome.REWIND,
-                    member.name() + " is ahead of " + primary.name() + ": " + diverged.get()
+                    doubt.isPresent() || member.timeline() == primary.timeline() || state.hasOtherWal(member)
+                            ? Outcome.CLONE
+                            : Outcome.REWIND,
+                    member.name() + " has diverged from " + primary.name() + ": " + diverged.get()
                             + doubt.map(d -> "; " + d).orElse(""));
         }
         return repointed(primary, member).map(List::of).orElse(List.of());

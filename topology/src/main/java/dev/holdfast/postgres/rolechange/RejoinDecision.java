@@ -163,7 +163,8 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
             new DecisionRule<>(
                     DecisionCode.REWIND_IMPOSSIBLE,
                     "the member has other WAL on the primary's timeline",
-                    c -> c.member().timeline() == c.primary().timeline(),
+                    c -> c.member().timeline() == c.primary().timeline()
+                            || c.state.now().hasOtherWal(c.member()),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.left().orElse("")
                             + "; pg_rewind compares only the numbers of timelines and would do nothing"),

@@ -95,7 +95,8 @@ final class RejoinSteps {
     private Step kept(PostgresState state, MemberState member, MemberState primary) {
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
-        if (fork.isWithinOneTimeline() && !member.wasPrimary() && !member.isPrimary()) {
+        // a standby has the primary's WAL, except one that replayed WAL of another server
+        if (fork.isWithinOneTimeline() && !member.wasPrimary() && !member.isPrimary() && !state.hasOtherWal(member)) {
             fork = new TimelineHistory.Fork(fork.timeline(), state.endOfLog(), true);
         }
         String folder = RoleChangeActions.folder(state.at());
@@ -137,7 +138,8 @@ final class RejoinSteps {
                 member.name() + " is cloned",
                 m -> m.disk().role().equals("standby")
                         && (!member.hasDatabase()
-                                || m.disk().marks().getOrDefault("kept", "").equals(folder)),
+                                // WAL and rows of a standby are preserved in the same folder before its data is moved
+                                || m.disk().marks().getOrDefault("moved", "").equals(folder)),
                 m -> member.name() + " would start as " + m.disk().role());
     }
 

@@ -169,9 +169,12 @@ public final class SwitchoverOperation {
         return ruling(state).is(Outcome.GO) && state.now().primary().isPresent();
     }
 
-    /** The present timeline ends with the switchover: afterwards no primary archives its own WAL on that timeline. */
+    /**
+     * The present timeline ends with the switchover: afterwards no primary archives its own WAL on that timeline. A member that the
+     * last stages start reads the archive.
+     */
     private Plan setAside(RoleChangeState state) {
-        return isToStop(state) ? foreignWal.setAside(state.now()) : Plan.NOTHING;
+        return isToStop(state) || ruling(state).is(Outcome.FINISH) ? foreignWal.setAside(state.now()) : Plan.NOTHING;
     }
 
     private Plan prepare(RoleChangeState state) {

@@ -65,6 +65,7 @@ public final class DirectoryRecords {
         CHANGED,
         OVERRIDE,
         KEPT,
+        MOVED,
         LEFT,
         NEEDS,
         PATRONI,

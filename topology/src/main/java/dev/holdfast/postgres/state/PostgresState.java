@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param lookups whether PgBouncers can look up passwords, by database; empty when this was not queried
  * @param repository the pgBackRest servers of a repository on a separate host; empty when they were not queried
  * @param branches with several primaries, the WAL of each that the others lack, by name
+ * @param breaks why the primary's WAL does not continue what a standby has replayed, by name
  */
 public record PostgresState(
         Instant at,
@@ -40,7 +41,8 @@ public record PostgresState(
         Map<Node, ArchivingState> archives,
         Map<String, ActionResult> lookups,
         List<RepositoryServerState> repository,
-        Map<String, ReplicationGap> branches)
+        Map<String, ReplicationGap> branches,
+        Map<String, String> breaks)
         implements ClusterState {
 
     public PostgresState(
@@ -54,12 +56,56 @@ public record PostgresState(
             Map<Node, ArchivingState> archives,
             Map<String, ActionResult> lookups,
             List<RepositoryServerState> repository) {
-        this(at, cluster, members, proxies, again, credentials, outdated, archives, lookups, repository, Map.of());
+        this(
+                at,
+                cluster,
+                members,
+                proxies,
+                again,
+                credentials,
+                outdated,
+                archives,
+                lookups,
+                repository,
+                Map.of(),
+                Map.of());
     }
 
     public PostgresState with(Map<String, ReplicationGap> logs) {
         return new PostgresState(
-                at, cluster, members, proxies, again, credentials, outdated, archives, lookups, repository, logs);
+                at,
+                cluster,
+                members,
+                proxies,
+                again,
+                credentials,
+                outdated,
+                archives,
+                lookups,
+                repository,
+                logs,
+                breaks);
+    }
+
+    public PostgresState withBreaks(Map<String, String> found) {
+        return new PostgresState(
+                at,
+                cluster,
+                members,
+                proxies,
+                again,
+                credentials,
+                outdated,
+                archives,
+                lookups,
+                repository,
+                branches,
+                found);
+    }
+
+    /** Returns whether a standby has replayed WAL of another server; only a new copy of the primary can replace that. */
+    public boolean hasOtherWal(MemberState member) {
+        return breaks.containsKey(member.name());
     }
 
     /** Returns whether all hosts report that their members have no database. */
@@ -224,7 +270,7 @@ public record PostgresState(
             return Optional.of("the member has WAL up to " + end + " of timeline " + timeline + ", but "
                     + primary.name() + " has that timeline only up to " + limit);
         }
-        return Optional.empty();
+        return Optional.ofNullable(breaks.get(member.name()));
     }
 
     public Optional<Member> declared(String name) {

@@ -95,6 +95,22 @@ public record TimelineHistory(List<Leg> legs) {
         return pieces;
     }
 
+    /** Returns the timelines on which a record that ends at an LSN can be, the oldest first. */
+    public List<Integer> ending(Lsn end) {
+        return legs.stream()
+                .filter(l -> l.isOpen() || !end.isPast(l.end()))
+                .map(Leg::timeline)
+                .toList();
+    }
+
+    /** Returns the timelines on which a record that begins at an LSN can be, the oldest first. */
+    public List<Integer> from(Lsn begin) {
+        return legs.stream()
+                .filter(l -> l.isOpen() || l.end().isPast(begin))
+                .map(Leg::timeline)
+                .toList();
+    }
+
     /** Formats one piece per line, as scripts expect. */
     public static String lines(List<Piece> pieces) {
         return pieces.stream().map(Piece::line).collect(Collectors.joining("\n"));

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,8 @@ class ForcedReconfigStepsTest {
 
     private final Map<String, HostFacts> hosts = new HashMap<>();
     private final Map<String, MemberDirectoryState> traces = new HashMap<>();
+    private final Map<String, MongoDocument> configurations = new HashMap<>();
+    private final Set<String> outside = new HashSet<>();
     private Set<String> overrides = Set.of();
 
     private static HostFacts host(NodeAvailability process, DirectoryOwner directoryOwner) {
@@ -90,7 +93,7 @@ class ForcedReconfigStepsTest {
                                 MongoDocument.EMPTY,
                                 MongoDocument.EMPTY,
                                 "",
-                                m.isUp() ? config : MongoDocument.EMPTY,
+                                m.isUp() ? configurations.getOrDefault(m.name(), config) : MongoDocument.EMPTY,
                                 true,
                                 MongoDocument.EMPTY,
                                 "8.2.0",
@@ -113,7 +116,7 @@ class ForcedReconfigStepsTest {
         members.forEach(m -> byNode.put(m.node(), traces.getOrDefault(m.name(), MemberDirectoryState.NONE)));
         FailoverFacts facts = new FailoverFacts(
                 "social/rs",
-                members,
+                members.stream().filter(m -> !outside.contains(m.name())).toList(),
                 VERSION,
                 4,
                 List.of(),
@@ -124,7 +127,7 @@ class ForcedReconfigStepsTest {
                 AT,
                 List.of(),
                 List.of(),
-                List.of(),
+                members.stream().filter(m -> outside.contains(m.name())).toList(),
                 List.of());
         return new ForcedReconfigSteps(new RoleChangeState(mongo, byNode, List.of()), facts, LOGIN);
     }
@@ -193,6 +196,27 @@ class ForcedReconfigStepsTest {
         assertThat(left.number("votes")).isEqualTo(1);
         assertThat(left.doc("tags").text("zone")).isEqualTo("a1");
         assertThat(steps.get(0).risk()).isEqualTo(Step.Risk.DANGER);
+    }
+
+    /** Another person has forced b1 alone, and c1 has learned that. a1 still has the older configuration, and gets the next one. */
+    @Test
+    void a_survivor_outside_the_newest_configuration_keeps_the_id_of_its_own() {
+        MongoDocument alone = new MongoDocument(Map.of(
+                "_id", "rs", "version", 24776, "members", List.of(Map.of("_id", 1, "host", "b1:27017", "votes", 1))));
+        configurations.put("c1", alone);
+        outside.addAll(List.of("a1", "c1"));
+        List<Step> steps = steps(
+                        Stand.secondary("a1"),
+                        Stand.down("b1"),
+                        Stand.in("c1", "removed").lag(30))
+                .force()
+                .steps();
+        assertThat(said(steps)).startsWith("a1 mongodb/force-reconfig.json");
+        MongoDocument forced = MongoDocument.of(value(steps.get(0), "config"));
+        assertThat(forced.number("version")).isEqualTo(24777);
+        assertThat(forced.docs("members"))
+                .extracting(m -> m.text("host") + " " + m.number("_id"))
+                .containsExactly("a1:27017 0");
     }
 
     @Test

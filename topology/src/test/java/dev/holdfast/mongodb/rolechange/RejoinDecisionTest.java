@@ -140,6 +140,25 @@ class RejoinDecisionTest {
         }
     }
 
+    /** It ended when it had to roll back operations that it had committed: nothing starts it again. */
+    @Test
+    void a_stopped_member_that_cannot_start_for_a_comparison_comes_back_only_when_its_loss_is_accepted() {
+        MemberStanding member = Stand.down("c1").undeclared().standing();
+        Optional<OplogDivergence> unread = Optional.of(new OplogDivergence(
+                member.node(), PRIMARY.node(), OpTime.NONE, 0, 0, OpTime.NONE, "c1 does not answer"));
+        MemberDirectoryState broken = traces("", List.of(), "the member would have to roll back committed operations");
+        isRefused(
+                decided(member, NodeAvailability.DOWN, DirectoryOwner.OURS, PRIMARY, broken, unread, false),
+                ExitCode.WOULD_LOSE_DATA,
+                "c1 cannot start with its data: the member would have to roll back committed operations; acknowledged"
+                        + " writes that a1 lacks can be in the data",
+                "holdfast rejoin social/rs/c1 --accept-data-loss");
+        goes(
+                decided(member, NodeAvailability.DOWN, DirectoryOwner.OURS, PRIMARY, broken, unread, true),
+                "the member would have to roll back committed operations; the member needs an initial sync, and its old"
+                        + " data is set aside");
+    }
+
     @Test
     void a_member_whose_directory_is_not_described_is_neither_fenced_nor_back() {
         isRefused(

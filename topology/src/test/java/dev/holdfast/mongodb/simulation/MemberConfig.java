@@ -56,6 +56,11 @@ record MemberConfig(Map<String, Object> document, long version, long term, List<
         return entry(host) != null;
     }
 
+    /** Returns whether every host of both configurations has one _id; a server refuses any other configuration. */
+    boolean keepsIdsOf(MemberConfig other) {
+        return entries.stream().allMatch(e -> !other.names(e.host) || other.entry(e.host).id == e.id);
+    }
+
     boolean votes(String host) {
         Entry entry = entry(host);
         return entry != null && votes(entry);

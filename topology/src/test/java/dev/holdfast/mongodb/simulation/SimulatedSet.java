@@ -452,6 +452,9 @@ final class SimulatedSet {
         if (!next.names(member.endpoint)) {
             return "74 No host described in new configuration maps to this node";
         }
+        if (!next.keepsIdsOf(member.config)) {
+            return "103 New and old configurations both have members with the same host and another _id";
+        }
         long version = Math.max(next.version(), member.config.version()) + FORCED_JUMP;
         member.config = next.at(version, MemberConfig.FORCED, Set.of());
         if (member.isPrimary && member.config.entry(member.endpoint).priority() == 0) {
