@@ -119,7 +119,17 @@ public record RejoinFacts(
     }
 
     boolean isBroken() {
-        return !traces.broken().isEmpty() && !hasCaughtUp() || isAhead();
+        return !traces.broken().isEmpty() && !hasCaughtUp() || isAhead() || isHidden() || isGivenUpUnread();
+    }
+
+    /** Returns whether MongoDB would not find where its operations diverge from the primary's. */
+    private boolean isHidden() {
+        return divergence.filter(OplogDivergence::isHidden).isPresent();
+    }
+
+    /** Returns whether the loss of its changes is accepted and its oplog cannot be read, so that a rollback could miss a change. */
+    private boolean isGivenUpUnread() {
+        return acceptsLoss && isDown() && divergence.filter(d -> !d.isRead()).isPresent();
     }
 
     /**
@@ -140,6 +150,12 @@ public record RejoinFacts(
 
     /** Returns why it cannot continue with its data. */
     String obstacle() {
+        if (isHidden()) {
+            return divergence.orElseThrow().description();
+        }
+        if (isGivenUpUnread() && traces.broken().isEmpty() && !isAhead()) {
+            return "the oplog of a stopped member cannot be compared";
+        }
         return isAhead()
                 ? "the member knows term " + term() + " and " + lead().name() + " has term "
                         + lead().applied().term() + ", so " + lead().name() + " would follow the member and roll "

@@ -68,7 +68,7 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
     }
 
     Plan stop() {
-        if (!facts.isStalePrimary()) {
+        if (!facts.isStalePrimary() || facts.isBroken()) { // the step that sets data aside ends the process too
             return Plan.NOTHING;
         }
         return Plan.of(List.of(step("Stop " + node().id())

@@ -11,10 +11,10 @@ import dev.holdfast.mongodb.value.ClusterTime;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The point where the oplogs of a member and of the primary diverge.
@@ -22,22 +22,30 @@ import java.util.Set;
  * <p>A forced configuration leaves out members that can have majority-acknowledged writes. When such a member joins, it
  * rolls back every operation that the primary lacks. So Holdfast compares its oplog first.
  *
+ * <p>Two primaries of different configurations can have one term, and their operations then can have one time. MongoDB
+ * takes such operations for equal: it rolls nothing back, and the member lacks the other primary's operations for good. So
+ * Holdfast compares the contents of operations.
+ *
  * @param member the member, which is not in the primary's configuration
  * @param common the last common operation; NONE if the compared part has none
  * @param own the number of changes that only the member has
  * @param others the number of changes that only the primary has
  * @param last the last operation of the member
+ * @param isHidden whether both have different operations with one time and term, so that MongoDB would find a later common one
  * @param unread the reason why the comparison failed; empty if it succeeded
  */
 public record OplogDivergence(
-        Node member, Node primary, OpTime common, long own, long others, OpTime last, String unread) {
+        Node member, Node primary, OpTime common, long own, long others, OpTime last, boolean isHidden, String unread) {
 
     /** The number of compared pages of the member's oplog; older operations are not counted. */
     private static final int PAGES = 50;
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    /** Returns the divergence; empty if the primary has every change of data that the member has. */
+    /**
+     * Returns the divergence; empty if the primary has every change of data that the member has, and MongoDB finds the last common
+     * operation.
+     */
     static Optional<OplogDivergence> between(ExecutionContext context, NodeState member, NodeState primary) {
         if (!member.answers() || member.login().isAnonymous()) {
             return unread(
@@ -49,6 +57,7 @@ public record OplogDivergence(
         ClusterTime before = new ClusterTime(ClusterTime.GREATEST, 0);
         OpTime last = OpTime.NONE;
         long own = 0;
+        boolean isHidden = false;
         for (int page = 0; page < PAGES; page++) {
             ActionResult answer =
                     ask(context, member, Script.of("mongodb/oplog-newest.json").with("before", before.json()));
@@ -64,19 +73,23 @@ public record OplogDivergence(
             if (!shared.isOk()) {
                 return unread(member, primary, shared);
             }
-            Set<OpTime> theirs = new HashSet<>();
-            MongoDocument.of(shared.row()).batch().forEach(d -> theirs.add(OpTime.of(d)));
+            Map<OpTime, Long> theirs = new HashMap<>();
+            MongoDocument.of(shared.row()).batch().forEach(d -> theirs.put(OpTime.of(d), d.number("hash")));
             for (MongoDocument entry : mine) {
-                if (theirs.contains(OpTime.of(entry))) {
-                    return own == 0
+                Long other = theirs.get(OpTime.of(entry));
+                if (other != null && other == entry.number("hash")) {
+                    return own == 0 && !isHidden
                             ? Optional.empty()
-                            : Optional.of(since(context, member, primary, OpTime.of(entry), own, last));
+                            : Optional.of(since(context, member, primary, OpTime.of(entry), own, last, isHidden));
                 }
+                isHidden |= other != null;
                 own += isChange(entry) ? entry.number("changes") : 0;
             }
             before = ClusterTime.of(OpTime.of(mine.get(mine.size() - 1)));
         }
-        return own == 0 ? Optional.empty() : Optional.of(since(context, member, primary, OpTime.NONE, own, last));
+        return own == 0 && !isHidden
+                ? Optional.empty()
+                : Optional.of(since(context, member, primary, OpTime.NONE, own, last, isHidden));
     }
 
     /** Returns whether the primary has this operation; the term is no proof, because two configurations can share a term. */
@@ -94,18 +107,25 @@ public record OplogDivergence(
     }
 
     private static OplogDivergence since(
-            ExecutionContext context, NodeState member, NodeState primary, OpTime common, long own, OpTime last) {
+            ExecutionContext context,
+            NodeState member,
+            NodeState primary,
+            OpTime common,
+            long own,
+            OpTime last,
+            boolean isHidden) {
         ClusterTime from = common.isKnown() ? ClusterTime.of(common) : new ClusterTime(0, 0);
         Script script = Script.of("mongodb/oplog-changes.json").with("after", from.json());
         long others = MongoDocument.of(ask(context, primary, script).row()).batch().stream()
                 .mapToLong(d -> d.number("changes"))
                 .sum();
-        return new OplogDivergence(member.node(), primary.node(), common, own, others, last, "");
+        return new OplogDivergence(member.node(), primary.node(), common, own, others, last, isHidden, "");
     }
 
     private static Optional<OplogDivergence> unread(NodeState member, NodeState primary, ActionResult answer) {
         String why = answer.isSilent() ? answer.text() : answer.sentence();
-        return Optional.of(new OplogDivergence(member.node(), primary.node(), OpTime.NONE, 0, 0, OpTime.NONE, why));
+        return Optional.of(
+                new OplogDivergence(member.node(), primary.node(), OpTime.NONE, 0, 0, OpTime.NONE, false, why));
     }
 
     private static Script shared(List<MongoDocument> entries) {
@@ -138,7 +158,10 @@ public record OplogDivergence(
         }
         return member.name() + " has " + changes(own) + " up to " + last + " that " + primary.name() + " lacks, and "
                 + primary.name() + " has " + changes(others) + " that " + member.name() + " lacks"
-                + (common.isKnown() ? "; the last common operation is " + common : "");
+                + (common.isKnown() ? "; the last common operation is " + common : "")
+                + (isHidden
+                        ? ". Both were primary in one term, so MongoDB does not find this difference: the member needs a new copy"
+                        : "");
     }
 
     private static String changes(long number) {

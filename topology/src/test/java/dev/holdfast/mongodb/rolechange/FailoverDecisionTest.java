@@ -375,7 +375,7 @@ class FailoverDecisionTest {
     private static OplogDivergence divergence(String member, String primary) {
         MemberStanding mine = Stand.in(member, "removed").standing();
         return new OplogDivergence(
-                mine.node(), Stand.primary(primary).standing().node(), FORK, 310, 47, mine.applied(), "");
+                mine.node(), Stand.primary(primary).standing().node(), FORK, 310, 47, mine.applied(), false, "");
     }
 
     @Test

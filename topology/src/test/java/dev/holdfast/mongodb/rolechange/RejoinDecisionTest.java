@@ -107,7 +107,7 @@ class RejoinDecisionTest {
     private static Decision<RoleChangeDecision> parted(String unread, boolean acceptsLoss) {
         MemberStanding member = Stand.in("c1", "removed").undeclared().standing();
         OplogDivergence divergence = new OplogDivergence(
-                member.node(), PRIMARY.node(), OpTime.NONE, 1, 47, new OpTime(4, Stand.NOW, 1), unread);
+                member.node(), PRIMARY.node(), OpTime.NONE, 1, 47, new OpTime(4, Stand.NOW, 1), false, unread);
         return decided(
                 member,
                 NodeAvailability.UP,
@@ -129,6 +129,39 @@ class RejoinDecisionTest {
         goes(parted("", true), "c1 is not in the configuration of social/rs");
     }
 
+    /** MongoDB would take an operation of the other primary for its own, and would roll back nothing. */
+    @Test
+    void a_member_whose_difference_mongodb_does_not_find_gets_a_new_copy() {
+        MemberStanding member = Stand.in("c1", "removed").undeclared().standing();
+        Optional<OplogDivergence> hidden = Optional.of(new OplogDivergence(
+                member.node(), PRIMARY.node(), OpTime.NONE, 1, 47, new OpTime(4, Stand.NOW, 1), true, ""));
+        String difference = "c1 has 1 change up to 2026-01-01T00:00:00Z (operation 1 of that second, term 4) that a1"
+                + " lacks, and a1 has 47 changes that c1 lacks. Both were primary in one term, so MongoDB does not find"
+                + " this difference: the member needs a new copy";
+        isRefused(
+                decided(
+                        member,
+                        NodeAvailability.UP,
+                        DirectoryOwner.OURS,
+                        PRIMARY,
+                        MemberDirectoryState.NONE,
+                        hidden,
+                        false),
+                ExitCode.WOULD_LOSE_DATA,
+                difference + "; acknowledged writes can be among them",
+                "holdfast rejoin social/rs/c1 --accept-data-loss");
+        goes(
+                decided(
+                        member,
+                        NodeAvailability.UP,
+                        DirectoryOwner.OURS,
+                        PRIMARY,
+                        MemberDirectoryState.NONE,
+                        hidden,
+                        true),
+                difference + "; the member needs an initial sync, and its old data is set aside");
+    }
+
     @Test
     void a_member_whose_oplog_cannot_be_read_is_left_as_it_is() {
         for (boolean acceptsLoss : List.of(false, true)) {
@@ -145,7 +178,7 @@ class RejoinDecisionTest {
     void a_stopped_member_that_cannot_start_for_a_comparison_comes_back_only_when_its_loss_is_accepted() {
         MemberStanding member = Stand.down("c1").undeclared().standing();
         Optional<OplogDivergence> unread = Optional.of(new OplogDivergence(
-                member.node(), PRIMARY.node(), OpTime.NONE, 0, 0, OpTime.NONE, "c1 does not answer"));
+                member.node(), PRIMARY.node(), OpTime.NONE, 0, 0, OpTime.NONE, false, "c1 does not answer"));
         MemberDirectoryState broken = traces("", List.of(), "the member would have to roll back committed operations");
         isRefused(
                 decided(member, NodeAvailability.DOWN, DirectoryOwner.OURS, PRIMARY, broken, unread, false),
