@@ -9,6 +9,7 @@ import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.util.List;
+import java.util.Optional;
 
 /** The interface that every database engine implements. */
 public interface Engine extends EngineConfigReader {
@@ -56,9 +57,7 @@ public interface Engine extends EngineConfigReader {
 
     /** A verb that an engine may not support for some clusters. */
     enum Verb {
-        REJOIN("rejoin"),
         RESTORE_IN_PLACE("restore --into in-place"),
-        MAINTENANCE("maintenance"),
         DRILL("drill run");
 
         private final String words;
@@ -75,6 +74,15 @@ public interface Engine extends EngineConfigReader {
 
     /** Throws where the engine does not support a verb for this cluster, before anything is observed. */
     default void requireSupport(Cluster cluster, Verb verb) {}
+
+    /**
+     * Returns the runbook that begins or ends the maintenance of a cluster.
+     *
+     * @param reason the operator's reason; empty ends the maintenance
+     */
+    default Runbook<?> maintenance(Topology topology, Cluster cluster, Optional<String> reason) {
+        return MaintenanceRunbook.runbook(cluster, reason);
+    }
 
     /** Returns the operation that moves the primary role as planned work: without loss, or refused. */
     default Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {

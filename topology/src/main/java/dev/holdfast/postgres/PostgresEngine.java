@@ -28,7 +28,9 @@ import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.postgres.automatic.AutomaticPause;
 import dev.holdfast.postgres.automatic.AutomaticProvision;
+import dev.holdfast.postgres.automatic.AutomaticRejoin;
 import dev.holdfast.postgres.automatic.AutomaticRoleChange;
 import dev.holdfast.postgres.automatic.AutomaticState;
 import dev.holdfast.postgres.backup.BackupCatalog;
@@ -153,7 +155,9 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
-        requireSupport(cluster, Verb.REJOIN);
+        if (isAutomatic(cluster)) {
+            return AutomaticRejoin.operation(topology, (PostgresCluster) cluster, request);
+        }
         return RejoinOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
@@ -195,18 +199,18 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
                 "holdfast " + verb.words()
                         + " does not support a cluster with failover: automatic yet. Nothing was changed",
                 switch (verb) {
-                    case REJOIN -> "Patroni rewinds a former primary by itself; holdfast apply starts its Patroni";
                     case RESTORE_IN_PLACE -> "restore side by side: holdfast restore " + name + " --label NAME";
-                    case MAINTENANCE ->
-                        "pause Patroni on a member: patronictl -c "
-                                + ((PostgresCluster) cluster)
-                                        .declaredPrimary()
-                                        .node()
-                                        .directory() + "/conf pause " + name;
                     case DRILL ->
                         "run the drill on a cluster with failover: manual; holdfast status shows this cluster";
                 },
                 Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
+    }
+
+    @Override
+    public Runbook<?> maintenance(Topology topology, Cluster cluster, Optional<String> reason) {
+        return isAutomatic(cluster)
+                ? AutomaticPause.maintenance(topology, (PostgresCluster) cluster, reason)
+                : Engine.super.maintenance(topology, cluster, reason);
     }
 
     @Override
