@@ -55,25 +55,8 @@ public interface Engine extends EngineConfigReader {
     /** Returns the runbook that ends every process of the cluster and removes its directories; only for lab estates. */
     Runbook<?> destroy(Topology topology, Cluster cluster);
 
-    /** A verb that an engine may not support for some clusters. */
-    enum Verb {
-        RESTORE_IN_PLACE("restore --into in-place"),
-        DRILL("drill run");
-
-        private final String words;
-
-        Verb(String words) {
-            this.words = words;
-        }
-
-        /** Returns the verb as typed. */
-        public String words() {
-            return words;
-        }
-    }
-
-    /** Throws where the engine does not support a verb for this cluster, before anything is observed. */
-    default void requireSupport(Cluster cluster, Verb verb) {}
+    /** Throws where a drill of this name is not supported for the cluster, before anything is observed. */
+    default void requireDrill(Cluster cluster, String drill) {}
 
     /**
      * Returns the runbook that begins or ends the maintenance of a cluster.

@@ -20,9 +20,6 @@ import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.DecisionCode;
-import dev.holdfast.model.ExitCode;
-import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
@@ -33,6 +30,7 @@ import dev.holdfast.postgres.automatic.AutomaticProvision;
 import dev.holdfast.postgres.automatic.AutomaticRejoin;
 import dev.holdfast.postgres.automatic.AutomaticRoleChange;
 import dev.holdfast.postgres.automatic.AutomaticState;
+import dev.holdfast.postgres.automatic.AutomaticSupport;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
 import dev.holdfast.postgres.backup.BackupScheduler;
@@ -186,24 +184,9 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
         return new PostgresDrillProfile((PostgresCluster) cluster);
     }
 
-    /** Patroni owns the roles of an automatic cluster; a verb that would change them without Patroni must not run. */
     @Override
-    public void requireSupport(Cluster cluster, Verb verb) {
-        if (!isAutomatic(cluster)) {
-            return;
-        }
-        String name = cluster.name();
-        throw new HoldfastException(
-                ExitCode.REFUSED,
-                name,
-                "holdfast " + verb.words()
-                        + " does not support a cluster with failover: automatic yet. Nothing was changed",
-                switch (verb) {
-                    case RESTORE_IN_PLACE -> "restore side by side: holdfast restore " + name + " --label NAME";
-                    case DRILL ->
-                        "run the drill on a cluster with failover: manual; holdfast status shows this cluster";
-                },
-                Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
+    public void requireDrill(Cluster cluster, String drill) {
+        AutomaticSupport.requireDrill((PostgresCluster) cluster, drill);
     }
 
     @Override
@@ -240,11 +223,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
-        if (request.into() instanceof RestoreRequest.InPlace) {
-            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
-        }
-        if (request.into() instanceof RestoreRequest.OtherEstate) {
-            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        if (request.into() instanceof RestoreRequest.InPlace || request.into() instanceof RestoreRequest.OtherEstate) {
+            AutomaticSupport.requireRestoreInPlace((PostgresCluster) cluster);
         }
         return RestoreOperation.operation(topology, (PostgresCluster) cluster, request);
     }
@@ -256,7 +236,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Runbook<?> undo(Topology topology, Cluster cluster) {
-        requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        AutomaticSupport.requireRestoreInPlace((PostgresCluster) cluster);
         return RestoreOperation.undo(topology, (PostgresCluster) cluster);
     }
 
