@@ -5,6 +5,7 @@ import dev.holdfast.engine.Operation.Assessment;
 import dev.holdfast.engine.RoleChangeRequest;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ExecutionContext;
+import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.Plan;
@@ -34,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * The operation that returns a member to a cluster that Patroni runs, with the decision of {@link AutomaticRejoinDecision}.
  *
  * <ol>
+ *   <li>Wait a moment for a Patroni that brings the member back by itself.
  *   <li>A second primary without the leader lock: stop its Patroni and its server, then decide again.
  *   <li>Preserve what only the member has: its WAL, the WAL as text, and the rows. Patroni rewinds without a copy.
  *   <li>Start its Patroni, which rewinds the server and starts it as a standby. Where a rewind is impossible, preserve the complete
@@ -44,6 +46,9 @@ public final class AutomaticRejoin {
 
     private static final Duration STOP = Duration.ofSeconds(60);
     private static final Duration MOMENT = Duration.ofSeconds(30);
+    private static final Duration BREATH = Duration.ofSeconds(1);
+    private static final Duration START = Duration.ofMinutes(5);
+    private static final Duration REWIND = Duration.ofHours(1);
 
     private final PostgresCluster cluster;
     private final RoleChangeRequest request;
@@ -85,8 +90,28 @@ public final class AutomaticRejoin {
     }
 
     private Observed look(ExecutionContext context) {
-        began.compareAndSet(null, context.now());
+        boolean isFirst = began.compareAndSet(null, context.now());
+        Observed state = once(context);
+        // a Patroni that runs can be rewinding or starting the member at this moment
+        Instant end = context.now().plus(cluster.automatic().orElseThrow().ttl());
+        while (isFirst && isCopiedAlthoughRun(state) && context.now().isBefore(end)) {
+            context.pause(BREATH);
+            state = once(context);
+        }
+        return state;
+    }
+
+    private Observed once(ExecutionContext context) {
         return new Observed(probe.look(context, false), roles.look(context));
+    }
+
+    private boolean isCopiedAlthoughRun(Observed state) {
+        Outcome way = decide(state).then().way();
+        return (way == Outcome.GO || way == Outcome.CLONE)
+                && state.automatic()
+                        .member(name)
+                        .filter(m -> state.automatic().patroni(m).isRunning())
+                        .isPresent();
     }
 
     private Decision<RoleChangeDecision> decide(Observed state) {
@@ -160,7 +185,13 @@ public final class AutomaticRejoin {
         Decision<RoleChangeDecision> decision = decide(state);
         String because = decision.because();
         return switch (decision.then().way()) {
-            case FOLLOW -> Plan.of(List.of(started(state, because, List.of(), "Start Patroni on " + name)));
+            case FOLLOW ->
+                Plan.of(List.of(started(
+                        state,
+                        because,
+                        List.of(),
+                        "Start Patroni on " + name,
+                        decision.code() == DecisionCode.NO_DATABASE ? MemberActions.CLONING : START)));
             case GO -> Plan.of(List.of(copied(state, because)));
             case REWIND, CLONE ->
                 Plan.of(returned(state, because, decision.then().is(Outcome.CLONE)));
@@ -186,12 +217,13 @@ public final class AutomaticRejoin {
                 aside,
                 isCopied
                         ? "Clone " + primary.name() + " to " + name + " with Patroni"
-                        : "Rewind " + name + " with Patroni"));
+                        : "Rewind " + name + " with Patroni",
+                isCopied ? MemberActions.CLONING : REWIND));
         return all;
     }
 
     /** @param before what is done before Patroni starts */
-    private Step started(Observed state, String because, List<Action> before, String title) {
+    private Step started(Observed state, String because, List<Action> before, String title, Duration within) {
         MemberState member = state.automatic().member(name).orElseThrow();
         MemberState primary = state.leader().orElseThrow();
         List<Action> all = new ArrayList<>(before);
@@ -200,7 +232,7 @@ public final class AutomaticRejoin {
                 .because(because)
                 .risk(Risk.NONE)
                 .type(all)
-                .until(until.standbyRuns(primary.node(), member.node()), MemberActions.CLONING);
+                .until(until.standbyRuns(primary.node(), member.node()), within);
     }
 
     private Step copied(Observed state, String because) {
