@@ -186,7 +186,9 @@ public record AutomaticRejoinDecision(Observed state, RoleChangeRequest request)
             new DecisionRule<>(
                     DecisionCode.REWIND_IMPOSSIBLE,
                     "the member has other WAL on the primary's timeline, or Patroni runs it and has not rewound it",
-                    c -> c.isRun() || c.member().timeline() == c.primary().timeline(),
+                    c -> c.isRun()
+                            || c.member().timeline() == c.primary().timeline()
+                            || c.state.now().hasOtherWal(c.member()),
                     c -> RoleChangeDecision.of(Outcome.CLONE, c.name()),
                     c -> c.left().orElse("")
                             + (c.isRun()

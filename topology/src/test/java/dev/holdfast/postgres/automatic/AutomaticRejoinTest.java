@@ -190,4 +190,14 @@ class AutomaticRejoinTest {
         assertThat(decision.because())
                 .endsWith("pg_rewind compares only the numbers of timelines and would do nothing");
     }
+
+    @Test
+    void a_standby_that_replayed_wal_of_another_server_is_copied_on_an_older_timeline_too() {
+        scene.bank.promoted("a1"); // on a later timeline than its standbys
+        scene.bank.fake.withOtherWal.add("b1");
+        scene.restFailure.add("b1");
+        Decision<RoleChangeDecision> decision = decided("b1", false);
+        assertThat(decision.because()).contains("the member replayed WAL of another server");
+        assertThat(decision.code()).isEqualTo(DecisionCode.REWIND_IMPOSSIBLE);
+    }
 }
