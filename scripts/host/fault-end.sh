@@ -27,11 +27,12 @@ end_all() {
 
 gone() { all=$(processes_in "$1"); [ -z "$all" ] || exit 1; }
 
-# a server that was fenced, or that another process has started, is left alone
+# a server that was fenced, or that another process has started, is left alone, and so is one of Patroni: without its Patroni, a former
+# primary would be a second one
 start_again() {
   [ -s "$1/.killed.words" ] || return 0
   all=$(processes_in "$1")
-  if [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ]; then
+  if [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ] && [ ! -e "$1/conf/patroni.yml" ]; then
     user=$(cat "$1/.killed.user")
     program=$(cat "$1/.killed.program")
     pidfile=

@@ -19,6 +19,7 @@
 #   setting name value             value: empty when unknown
 begin_records host/preflight
 record clock at begin seconds "$(date +%s.%N)"
+orphan=$(sleep 0.1 >/dev/null 2>&1 & echo $!)
 
 boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null) || boot=
 space=$(readlink /proc/self/ns/net 2>/dev/null) || space=
@@ -228,5 +229,15 @@ case $(uname -m):$flags in
   *) cpu=$(uname -m) ;;
 esac
 record setting name cpu value "$cpu"
+# an ended process without a parent remains where the first process, of a container for example, does not wait for it
+reaping= tries=50
+while [ "$tries" -gt 0 ]; do
+  tries=$((tries - 1))
+  stat=
+  { read -r stat <"/proc/$orphan/stat"; } 2>/dev/null || { reaping=yes; break; }
+  case ${stat##*) } in Z* | X*) reaping=no ;; esac
+  sleep 0.1
+done
+record setting name reaping value "$reaping"
 record clock at end seconds "$(date +%s.%N)"
 end_records

@@ -65,7 +65,9 @@ awk '/^rmgr: (Heap|XLOG)/ {
   }' "$kept.new/log.txt" | sort -u >"$work/touched"
 chown -R -- "$user" "$work"
 
-value() { sed -n "s/^$1 = '\(.*\)'\$/\1/p" "$directory/conf/postgresql.conf" | tail -n 1; }
+conf=$directory/conf/postgresql.conf
+[ ! -f "$directory/conf/patroni.yml" ] || conf=$data/postgresql.conf # Patroni writes it
+value() { sed -n "s/^$1 = '\(.*\)'\$/\1/p" "$conf" | tail -n 1; }
 look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 reaped "$directory"
@@ -87,13 +89,13 @@ say_in() {
   elif is_standby; then psql_at "$work" "$(value port)" "$1"
   else
     ! is_read_only "$data" || rm -f -- "$data/standby.signal" # a single process cannot be a standby
-    as "$user" "$binaries/postgres" --single -j -D "$data" -c config_file="$directory/conf/postgresql.conf" -c logging_collector=off \
+    as "$user" "$binaries/postgres" --single -j -D "$data" -c config_file="$conf" -c logging_collector=off \
       -c archive_mode=off -c synchronous_standby_names= -c wal_keep_size=1000000 -c default_transaction_read_only=on -c exit_on_error=on "$1" 9>&-
   fi
 }
 
 # open_standby, close_standby: a stopped standby replays only its own WAL and serves its rows on a private socket
-own="-c config_file='$directory/conf/postgresql.conf' -c listen_addresses='' -c unix_socket_directories='$work' -c ssl=off -c logging_collector=off"
+own="-c config_file='$conf' -c listen_addresses='' -c unix_socket_directories='$work' -c ssl=off -c logging_collector=off"
 own="$own -c primary_conninfo='' -c primary_slot_name='' -c restore_command='' -c recovery_target_timeline=current -c archive_mode=off -c hot_standby=on -c wal_keep_size=1000000"
 open_standby() {
   { is_standby && ! alive "$pid" "$directory"; } || return 0

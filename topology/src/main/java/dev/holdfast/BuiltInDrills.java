@@ -142,7 +142,7 @@ final class BuiltInDrills {
                     "pg-primary-kill",
                     "The primary's processes are killed; the synchronous standby is promoted, the proxies follow, and the standby in the other region stays attached.",
                     POSTGRES_DATA,
-                    fault(new KillProcess(), TargetSelector.PRIMARY, RecoveryMode.BY_FAILOVER, 1),
+                    fault(new KillProcess(), TargetSelector.PRIMARY, RecoveryMode.AS_EACH_CAN, 1),
                     LOSSLESS_RECOVERY,
                     List.of(
                             "the loss of the host: its disk and its network remain",

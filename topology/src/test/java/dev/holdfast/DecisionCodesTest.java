@@ -6,6 +6,7 @@ import dev.holdfast.model.DecisionCode;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.postgres.automatic.AutomaticDecision;
+import dev.holdfast.postgres.automatic.AutomaticRejoinDecision;
 import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.rolechange.SwitchoverCandidate;
 import java.io.IOException;
@@ -39,6 +40,7 @@ class DecisionCodesTest {
             new Table("PostgreSQL", "commits", CommitProtection.TABLE),
             new Table("PostgreSQL", "switchover", AutomaticDecision.SWITCHOVER),
             new Table("PostgreSQL", "failover", AutomaticDecision.FAILOVER),
+            new Table("PostgreSQL", "rejoin", AutomaticRejoinDecision.TABLE),
             new Table("MongoDB", "switchover", dev.holdfast.mongodb.rolechange.SwitchoverDecision.TABLE),
             new Table("MongoDB", "failover", dev.holdfast.mongodb.rolechange.FailoverDecision.TABLE),
             new Table("MongoDB", "rejoin", dev.holdfast.mongodb.rolechange.RejoinDecision.TABLE),

@@ -6,8 +6,10 @@ public enum RecoveryMode {
     BY_ITSELF("itself", "the database recovers by itself"),
     /** Holdfast recovers by the same failover that an operator types; counted from the fault. */
     BY_FAILOVER("failover", "Holdfast fails over, as an operator would"),
-    /** The database recovers where it elects its primary, else Holdfast by a failover; each cluster in its own way. */
-    AS_EACH_CAN("automatic", "clusters with elections recover by themselves, and Holdfast fails over the others"),
+    /** The database recovers where it replaces its primary, else Holdfast by a failover; each cluster in its own way. */
+    AS_EACH_CAN(
+            "automatic",
+            "clusters that replace a lost primary recover by themselves, and Holdfast fails over the others"),
     /** Recovery is impossible while the fault is active; counted from the revert. */
     BY_REVERT("revert", "recovery is impossible while the fault is active; service returns after the revert");
 

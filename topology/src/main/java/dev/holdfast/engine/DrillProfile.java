@@ -68,6 +68,11 @@ public interface DrillProfile {
         return false;
     }
 
+    /** Whether a killed member returns by a rejoin, because the start of its process alone would not make it a member again. */
+    default boolean returnsByRejoin() {
+        return false;
+    }
+
     /**
      * Returns the action that executes a user's own query; absent when there is no server to query.
      *

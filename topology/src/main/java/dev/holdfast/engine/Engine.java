@@ -9,6 +9,7 @@ import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.util.List;
+import java.util.Optional;
 
 /** The interface that every database engine implements. */
 public interface Engine extends EngineConfigReader {
@@ -54,27 +55,17 @@ public interface Engine extends EngineConfigReader {
     /** Returns the runbook that ends every process of the cluster and removes its directories; only for lab estates. */
     Runbook<?> destroy(Topology topology, Cluster cluster);
 
-    /** A verb that an engine may not support for some clusters. */
-    enum Verb {
-        REJOIN("rejoin"),
-        RESTORE_IN_PLACE("restore --into in-place"),
-        MAINTENANCE("maintenance"),
-        DRILL("drill run");
+    /** Throws where a drill of this name is not supported for the cluster, before anything is observed. */
+    default void requireDrill(Cluster cluster, String drill) {}
 
-        private final String words;
-
-        Verb(String words) {
-            this.words = words;
-        }
-
-        /** Returns the verb as typed. */
-        public String words() {
-            return words;
-        }
+    /**
+     * Returns the runbook that begins or ends the maintenance of a cluster.
+     *
+     * @param reason the operator's reason; empty ends the maintenance
+     */
+    default Runbook<?> maintenance(Topology topology, Cluster cluster, Optional<String> reason) {
+        return MaintenanceRunbook.runbook(cluster, reason);
     }
-
-    /** Throws where the engine does not support a verb for this cluster, before anything is observed. */
-    default void requireSupport(Cluster cluster, Verb verb) {}
 
     /** Returns the operation that moves the primary role as planned work: without loss, or refused. */
     default Operation<?> switchover(Topology topology, Cluster cluster, RoleChangeRequest request) {

@@ -42,7 +42,7 @@ public final class MaintenanceRunbook {
     }
 
     /** @param reason the operator's reason; empty ends the maintenance */
-    public static Runbook<?> runbook(Cluster cluster, Optional<String> reason) {
+    public static Runbook<? extends ClusterState> runbook(Cluster cluster, Optional<String> reason) {
         MaintenanceRunbook record = new MaintenanceRunbook(cluster, reason);
         return new Runbook<>(
                 cluster.name(),

@@ -58,7 +58,9 @@ public record NodeNeeds(
     public enum Area {
         CPU,
         LIMIT,
-        KERNEL
+        KERNEL,
+        /** What the first process of the host does. */
+        INIT
     }
 
     /** How the value of a setting is compared. */

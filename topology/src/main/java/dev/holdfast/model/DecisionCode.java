@@ -148,7 +148,8 @@ public enum DecisionCode {
     ROWS_NOT_KEPT_ACCEPTED("The rows that only the member has could not be written to files, and that was overridden."),
     REWIND_UNFINISHED("A rewind of the member has begun and has not ended."),
     REWIND_NEEDED("The member has WAL that the primary does not have; the WAL is kept, and the member is rewound."),
-    REWIND_IMPOSSIBLE("The member has other WAL on the primary's own timeline; the member is copied again."),
+    REWIND_IMPOSSIBLE(
+            "The member has other WAL on the primary's own timeline, or Patroni has not rewound it; the member is copied again."),
     NO_DATABASE("The member has no database."),
     NO_DIVERGENCE("The member has no WAL that the primary does not have."),
     UNUSABLE_DATA("The member's data cannot be used; the member is copied again."),

@@ -9,8 +9,10 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.SqlFragment;
 import dev.holdfast.model.Node;
+import dev.holdfast.model.Quantities;
 import dev.holdfast.plan.ClientEndpoint;
 import dev.holdfast.plan.Workload.Stream;
+import dev.holdfast.postgres.topology.AutomaticFailover;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
@@ -77,6 +79,9 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
         if (!group.equals(PostgresCluster.SERVERS)) {
             return List.of();
         }
+        if (cluster.automatic().isPresent()) {
+            return automatic(cluster.automatic().get(), effect);
+        }
         RecoveryTerm promote = new RecoveryTerm("promote", millis(40), millis(350), "pg_promote, as measured");
         RecoveryTerm route = new RecoveryTerm(
                 "route",
@@ -111,14 +116,44 @@ record PostgresDrillProfile(PostgresCluster cluster) implements DrillProfile {
         };
     }
 
+    /** Returns the terms with Patroni, which replaces a primary that does not renew the leader lock. */
+    private static List<RecoveryTerm> automatic(AutomaticFailover automatic, FaultEffect effect) {
+        return switch (effect) {
+            case STARTED_AGAIN, DEGRADED, SWITCHED_OVER -> List.of();
+            case KILLED, FROZEN, CUT_OFF ->
+                List.of(
+                        new RecoveryTerm(
+                                "leader lock",
+                                automatic.ttl().minus(automatic.loopWait()).minusSeconds(1),
+                                automatic.ttl().plusSeconds(1),
+                                "the leader lock of the lost primary expires: ttl " + Quantities.shown(automatic.ttl())
+                                        + " after its last renewal"),
+                        new RecoveryTerm(
+                                "elect",
+                                millis(50),
+                                automatic.loopWait().plusSeconds(2),
+                                "Patroni compares the standbys in its loop: loopWait "
+                                        + Quantities.shown(automatic.loopWait())),
+                        new RecoveryTerm("promote", millis(100), millis(2000), "Patroni promotes the standby"),
+                        new RecoveryTerm(
+                                "route", millis(50), millis(1500), "the proxies ask for the role every 500 ms to 1 s"));
+        };
+    }
+
     private static Duration millis(long count) {
         return Duration.ofMillis(count);
     }
 
-    /** Automatic failover is the task of Patroni; here the operator or a runbook fails over. */
+    /** With Patroni; otherwise the operator or a runbook fails over. */
     @Override
     public boolean electsByItself() {
-        return false;
+        return cluster.automatic().isPresent();
+    }
+
+    /** Patroni starts the server. */
+    @Override
+    public boolean returnsByRejoin() {
+        return cluster.automatic().isPresent();
     }
 
     @Override

@@ -20,17 +20,17 @@ import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.model.Cluster;
-import dev.holdfast.model.DecisionCode;
-import dev.holdfast.model.ExitCode;
-import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.postgres.automatic.AutomaticPause;
 import dev.holdfast.postgres.automatic.AutomaticProvision;
+import dev.holdfast.postgres.automatic.AutomaticRejoin;
 import dev.holdfast.postgres.automatic.AutomaticRoleChange;
 import dev.holdfast.postgres.automatic.AutomaticState;
+import dev.holdfast.postgres.automatic.AutomaticSupport;
 import dev.holdfast.postgres.backup.BackupCatalog;
 import dev.holdfast.postgres.backup.BackupRunbook;
 import dev.holdfast.postgres.backup.BackupScheduler;
@@ -153,7 +153,9 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
-        requireSupport(cluster, Verb.REJOIN);
+        if (isAutomatic(cluster)) {
+            return AutomaticRejoin.operation(topology, (PostgresCluster) cluster, request);
+        }
         return RejoinOperation.operation(topology, (PostgresCluster) cluster, request);
     }
 
@@ -182,31 +184,16 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
         return new PostgresDrillProfile((PostgresCluster) cluster);
     }
 
-    /** Patroni owns the roles of an automatic cluster; a verb that would change them without Patroni must not run. */
     @Override
-    public void requireSupport(Cluster cluster, Verb verb) {
-        if (!isAutomatic(cluster)) {
-            return;
-        }
-        String name = cluster.name();
-        throw new HoldfastException(
-                ExitCode.REFUSED,
-                name,
-                "holdfast " + verb.words()
-                        + " does not support a cluster with failover: automatic yet. Nothing was changed",
-                switch (verb) {
-                    case REJOIN -> "Patroni rewinds a former primary by itself; holdfast apply starts its Patroni";
-                    case RESTORE_IN_PLACE -> "restore side by side: holdfast restore " + name + " --label NAME";
-                    case MAINTENANCE ->
-                        "pause Patroni on a member: patronictl -c "
-                                + ((PostgresCluster) cluster)
-                                        .declaredPrimary()
-                                        .node()
-                                        .directory() + "/conf pause " + name;
-                    case DRILL ->
-                        "run the drill on a cluster with failover: manual; holdfast status shows this cluster";
-                },
-                Optional.of(DecisionCode.AUTOMATIC_FAILOVER));
+    public void requireDrill(Cluster cluster, String drill) {
+        AutomaticSupport.requireDrill((PostgresCluster) cluster, drill);
+    }
+
+    @Override
+    public Runbook<?> maintenance(Topology topology, Cluster cluster, Optional<String> reason) {
+        return isAutomatic(cluster)
+                ? AutomaticPause.maintenance(topology, (PostgresCluster) cluster, reason)
+                : Engine.super.maintenance(topology, cluster, reason);
     }
 
     @Override
@@ -236,11 +223,8 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Operation<?> restore(Topology topology, Cluster cluster, RestoreRequest request) {
-        if (request.into() instanceof RestoreRequest.InPlace) {
-            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
-        }
-        if (request.into() instanceof RestoreRequest.OtherEstate) {
-            requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        if (request.into() instanceof RestoreRequest.InPlace || request.into() instanceof RestoreRequest.OtherEstate) {
+            AutomaticSupport.requireRestoreInPlace((PostgresCluster) cluster);
         }
         return RestoreOperation.operation(topology, (PostgresCluster) cluster, request);
     }
@@ -252,7 +236,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public Runbook<?> undo(Topology topology, Cluster cluster) {
-        requireSupport(cluster, Verb.RESTORE_IN_PLACE);
+        AutomaticSupport.requireRestoreInPlace((PostgresCluster) cluster);
         return RestoreOperation.undo(topology, (PostgresCluster) cluster);
     }
 

@@ -23,7 +23,8 @@ public enum FindingCode {
     CLOCK_OFFSET(true),
     CPU(true),
     LIMIT(false),
-    KERNEL(false);
+    KERNEL(false),
+    PROCESS_REAPING(false);
 
     private final boolean stopsApply;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The processor, limits, and settings of the kernel. */
+/** The processor, limits, settings of the kernel, and the first process. */
 final class SettingFindings {
 
     private static final String UNLIMITED = "unlimited";
@@ -78,6 +78,7 @@ final class SettingFindings {
             case CPU -> FindingCode.CPU;
             case LIMIT -> FindingCode.LIMIT;
             case KERNEL -> FindingCode.KERNEL;
+            case INIT -> FindingCode.PROCESS_REAPING;
         };
         Optional<String> value = host.setting(setting.name()).filter(v -> isUsable(setting, v));
         if (value.isEmpty()) {

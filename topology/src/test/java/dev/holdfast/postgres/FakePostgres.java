@@ -63,7 +63,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
     final Set<String> cannotKeep = new TreeSet<>();
 
     /** Standbys that replayed WAL of another server, so that no primary's WAL continues theirs. */
-    final Set<String> withOtherWal = new TreeSet<>();
+    public final Set<String> withOtherWal = new TreeSet<>();
 
     public final Set<String> unreadable = new TreeSet<>();
     /** Primaries whose last record reaches nobody when they stop. */

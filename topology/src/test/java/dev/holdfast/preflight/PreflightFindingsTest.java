@@ -220,6 +220,13 @@ class PreflightFindingsTest {
     }
 
     @Test
+    void a_first_process_that_leaves_ended_processes_is_an_error_that_does_not_stop_apply() {
+        scene.with("b1", new Setting("reaping", "no"), s -> s.name().equals("reaping"));
+        isOne(scene.findings(), FindingCode.PROCESS_REAPING, Level.ERROR, "no", "yes");
+        assertThat(FindingCode.PROCESS_REAPING.stopsApply()).isFalse();
+    }
+
+    @Test
     void a_setting_of_the_kernel_is_advice_and_swappiness_counts_only_with_swap() {
         scene.with("b1", new Setting("vm.swappiness", "60"), s -> s.name().equals("vm.swappiness"));
         isOne(scene.findings(), FindingCode.KERNEL, Level.WARNING, "60", "at most 1");
@@ -238,7 +245,13 @@ class PreflightFindingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cpu, CPU", "nofile, LIMIT", "vm.swappiness, KERNEL", "transparent_hugepage, KERNEL"})
+    @CsvSource({
+        "cpu, CPU",
+        "reaping, PROCESS_REAPING",
+        "nofile, LIMIT",
+        "vm.swappiness, KERNEL",
+        "transparent_hugepage, KERNEL"
+    })
     void what_a_host_does_not_report_is_unknown_and_not_fine(String name, FindingCode code) {
         scene.with("b1", new Setting(name, ""), s -> s.name().equals(name));
         assertThat(scene.findings()).hasSize(1).first().satisfies(f -> {

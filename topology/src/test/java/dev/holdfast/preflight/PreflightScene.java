@@ -44,6 +44,7 @@ final class PreflightScene {
             setting(Area.LIMIT, "nofile", Comparison.AT_LEAST, "4096", "", List.of(), false),
             setting(Area.KERNEL, "vm.swappiness", Comparison.AT_MOST, "10", "swap=no", List.of(), false),
             setting(Area.KERNEL, "vm.swappiness", Comparison.AT_MOST, "1", "swap=no", List.of(), false),
+            setting(Area.INIT, "reaping", Comparison.ONE_OF, "yes", "", List.of(), true),
             setting(Area.KERNEL, "transparent_hugepage", Comparison.ONE_OF, "always", "", List.of("8"), false),
             setting(Area.KERNEL, "transparent_hugepage", Comparison.ONE_OF, "never", "", List.of("15.2"), false));
 
@@ -90,6 +91,7 @@ final class PreflightScene {
                 new PreflightRecords.Setting("nofile", "unlimited"),
                 new PreflightRecords.Setting("vm.swappiness", "1"),
                 new PreflightRecords.Setting("swap", "yes"),
+                new PreflightRecords.Setting("reaping", "yes"),
                 new PreflightRecords.Setting("transparent_hugepage", "always")));
         NAMES.forEach(other -> {
             all.add(new PreflightRecords.Address(other + ".example", "10.0.0." + (1 + NAMES.indexOf(other))));

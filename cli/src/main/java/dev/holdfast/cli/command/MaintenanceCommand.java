@@ -6,7 +6,6 @@ import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.TargetResolver;
 import dev.holdfast.engine.Engine;
-import dev.holdfast.engine.MaintenanceRunbook;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Topology;
 import java.io.IOException;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "maintenance",
         description = "Prevent role changes in a cluster while people work on it: switchover, failover and drills are"
-                + " refused until the maintenance ends. The record is on the cluster's hosts; status shows it.",
+                + " refused until the maintenance ends. The record is on the cluster's hosts; status shows it."
+                + " With failover: automatic, Patroni is paused meanwhile.",
         footer = {"  holdfast maintenance on payments --reason 'storage work'", "  holdfast maintenance off payments"})
 public final class MaintenanceCommand {
 
@@ -69,9 +69,9 @@ public final class MaintenanceCommand {
         public Integer call() throws IOException {
             Topology topology = LoadedEstate.load(options, cliContext).topology();
             Cluster found = TargetResolver.cluster(topology, cluster);
-            LoadedEstate.engine(found).requireSupport(found, Engine.Verb.MAINTENANCE);
+            Engine engine = LoadedEstate.engine(found);
             return new ChangeExecution(cliContext, options, spec, "maintenance")
-                    .carryOut(topology, context -> List.of(MaintenanceRunbook.runbook(found, desired())));
+                    .carryOut(topology, context -> List.of(engine.maintenance(topology, found, desired())));
         }
     }
 

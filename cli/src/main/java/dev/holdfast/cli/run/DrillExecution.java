@@ -13,7 +13,6 @@ import dev.holdfast.drill.DrillScope;
 import dev.holdfast.drill.LoadGenerator;
 import dev.holdfast.drill.run.DrillRun;
 import dev.holdfast.drill.run.PreconditionPhase;
-import dev.holdfast.engine.Engine;
 import dev.holdfast.ledger.CheckRunner;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.ledger.Verdict;
@@ -62,7 +61,7 @@ public final class DrillExecution {
     private record Ended(int exit, Optional<DrillReport> report) {}
 
     public int run(Drill drill, DrillScope scope) throws IOException {
-        scope.clusters().forEach(g -> g.engine().requireSupport(g.cluster(), Engine.Verb.DRILL));
+        scope.clusters().forEach(g -> g.engine().requireDrill(g.cluster(), drill.name()));
         if (asked.step && !cliContext.isTerminal()) {
             throw noTerminal(drill.name());
         }

@@ -118,7 +118,8 @@ class HostScriptContractTest {
                     .containsPattern("Setting\\[name=swap, value=(yes|no)]")
                     .containsPattern("Setting\\[name=nofile, value=([0-9]+|unlimited)]")
                     .containsPattern("Setting\\[name=nproc, value=([0-9]+|unlimited)]")
-                    .containsPattern("Setting\\[name=cpu, value=.+?]");
+                    .containsPattern("Setting\\[name=cpu, value=.+?]")
+                    .containsPattern("Setting\\[name=reaping, value=(yes|no)]");
         }
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).as("what the script has written").isEmpty();

@@ -182,7 +182,7 @@ public record FaultScenario(
     public void repair(DrillContext drillContext) {
         EstateState now = drillContext.look();
         for (DrillGroup drillGroup : drillContext.scope().drillGroups()) {
-            if (isPromoted(drillGroup)) {
+            if (isPromoted(drillGroup) || drillGroup.drillProfile().returnsByRejoin()) {
                 List<Node> affected = drillGroup.members().stream()
                         .filter(n -> isAffected(drillContext, n)
                                 && !now.primary(drillGroup).equals(Optional.of(n)))

@@ -6,6 +6,7 @@ import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.Script;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.AutomaticFailover;
 import dev.holdfast.postgres.topology.AutomaticFailover.EtcdServer;
@@ -26,12 +27,14 @@ final class AutomaticActions {
     private final PostgresCluster cluster;
     private final AutomaticFailover automatic;
     private final PatroniConfiguration configuration;
+    private final MemberActions members;
 
     AutomaticActions(Topology topology, PostgresCluster cluster) {
         this.topology = topology;
         this.cluster = cluster;
         this.automatic = cluster.automatic().orElseThrow();
         this.configuration = new PatroniConfiguration(topology, cluster);
+        this.members = new MemberActions(topology, cluster);
     }
 
     /** Returns all inputs of an etcd server's configuration as one line, which the configuration contains. */
@@ -126,6 +129,21 @@ final class AutomaticActions {
     /** Starts a member's Patroni; a running one reads its configuration. */
     Action start(Node node) {
         return exec(node, onDirectory(node, "patroni/start"), STARTING);
+    }
+
+    /** Returns the actions that configure a member's Patroni and start it; Patroni creates, copies, rewinds or starts the server. */
+    List<Action> started(MemberState member, int major) {
+        return List.of(
+                members.createDirectory(member.node()),
+                createData(member.node()),
+                configure(member, major),
+                start(member.node()));
+    }
+
+    /** Stops a member's Patroni, which stops its server first. */
+    Action stop(Node node, Duration within) {
+        Script script = onDirectory(node, "patroni/stop").with("seconds", within.toSeconds());
+        return exec(node, script, within.plus(MOMENT));
     }
 
     /** @param within how long Patroni may take for its answer */

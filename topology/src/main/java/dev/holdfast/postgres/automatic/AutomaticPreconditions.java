@@ -38,7 +38,7 @@ final class AutomaticPreconditions {
         if (state.isPaused()) {
             open.add(new Refusal(
                     state.cluster().name(),
-                    "Patroni is paused, so no failover happens; Holdfast did not pause it",
+                    "Patroni is paused, so no failover happens",
                     state.resume(),
                     ExitCode.INCOMPLETE));
         }

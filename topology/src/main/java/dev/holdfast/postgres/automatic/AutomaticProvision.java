@@ -12,14 +12,18 @@ import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import dev.holdfast.postgres.action.MemberActions;
+import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.archive.ArchivingPlanner;
 import dev.holdfast.postgres.archive.RepositoryServerPlanner;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
 import dev.holdfast.postgres.provision.ConfigurationPlanner;
 import dev.holdfast.postgres.provision.DatabaseRolePlanner;
 import dev.holdfast.postgres.provision.DestroyRunbook;
 import dev.holdfast.postgres.proxy.ProxyPlanner;
+import dev.holdfast.postgres.rolechange.RejoinSteps;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.PostgresCluster;
@@ -35,7 +39,8 @@ import java.util.function.Function;
  * <ol>
  *   <li>Preconditions: refuse or note, without a change.
  *   <li>Start the etcd servers, and make them require a login.
- *   <li>Start Patroni on the declared primary of a new cluster, which creates the database; on every member of an existing one.
+ *   <li>Start Patroni on the declared primary of a new cluster, which creates the database; on every member of an existing one,
+ *       after the rows that only a former primary has are kept.
  *   <li>Create roles and the database, and the repository of backups.
  *   <li>Update the files of Patroni and the dynamic settings.
  *   <li>Start Patroni on the members without a database, which copies the primary.
@@ -63,8 +68,13 @@ public final class AutomaticProvision {
         MemberActions members = new MemberActions(topology, cluster);
         MemberConditions until = new MemberConditions(servers);
         EtcdPlanner etcd = new EtcdPlanner(cluster, actions, probe);
+        RoleChangeActions roleChanges = new RoleChangeActions(topology, cluster);
+        RejoinSteps returning = new RejoinSteps(
+                cluster,
+                roleChanges,
+                new RoleChangeConditions(RoleChangeProbe.patient(topology, cluster), roleChanges));
         PatroniPlanner patroni = new PatroniPlanner(
-                cluster, new PatroniConfiguration(topology, cluster), members, actions, until, probe);
+                cluster, new PatroniConfiguration(topology, cluster), returning, actions, until, probe);
         DatabaseRolePlanner roles = new DatabaseRolePlanner(cluster, members, until);
         ProxyPlanner proxies = new ProxyPlanner(topology, cluster, until, (state, m) -> !m.hasDatabase());
         RepositoryServerPlanner repository = new RepositoryServerPlanner(topology, cluster, servers);

@@ -107,11 +107,7 @@ public record AutomaticState(
 
     /** Returns the command that ends a pause. */
     String resume() {
-        Node node = answeringMember()
-                .map(MemberState::node)
-                .orElse(cluster().declaredPrimary().node());
-        return "end the pause when the work is done: on " + node.host().name() + ", patronictl -c " + node.directory()
-                + "/conf resume " + cluster().name();
+        return "holdfast maintenance off " + cluster().name() + " ends the pause when the work is done";
     }
 
     /** Returns whether a majority of etcd answers; of an external etcd, whether a Patroni has reached it. */

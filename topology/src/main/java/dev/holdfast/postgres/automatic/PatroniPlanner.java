@@ -10,6 +10,8 @@ import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.configuration.ConfigurationDiff;
 import dev.holdfast.postgres.probe.MemberConditions;
+import dev.holdfast.postgres.rolechange.RejoinDecision;
+import dev.holdfast.postgres.rolechange.RejoinSteps;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
@@ -27,7 +29,7 @@ final class PatroniPlanner {
 
     private final PostgresCluster cluster;
     private final PatroniConfiguration configuration;
-    private final MemberActions members;
+    private final RejoinSteps returning;
     private final AutomaticActions actions;
     private final MemberConditions until;
     private final AutomaticProbe probe;
@@ -35,13 +37,13 @@ final class PatroniPlanner {
     PatroniPlanner(
             PostgresCluster cluster,
             PatroniConfiguration configuration,
-            MemberActions members,
+            RejoinSteps returning,
             AutomaticActions actions,
             MemberConditions until,
             AutomaticProbe probe) {
         this.cluster = cluster;
         this.configuration = configuration;
-        this.members = members;
+        this.returning = returning;
         this.actions = actions;
         this.until = until;
         this.probe = probe;
@@ -63,26 +65,33 @@ final class PatroniPlanner {
         return Plan.of(state.servers().members().stream()
                 .filter(m -> !m.isOutOfReach() && m.hasDatabase())
                 .filter(m -> state.patroni(m).isReachable() && !state.patroni(m).isRunning())
-                .map(m -> Step.on(m.node().id(), "Start Patroni on " + m.name())
-                        .because("no Patroni runs on its host")
-                        .type(started(state, m))
-                        .until(
-                                probe.patroni(
-                                        m.node(),
-                                        "Patroni runs on " + m.name() + " with its server",
-                                        PatroniMember::isServing,
-                                        PatroniPlanner::description),
-                                START))
+                .flatMap(m -> returned(state, m).stream())
                 .toList());
     }
 
+    /** Plans the start of a member's Patroni. Patroni rewinds a former primary without a copy, so its own rows are kept before. */
+    private List<Step> returned(AutomaticState state, MemberState member) {
+        List<Step> steps = new ArrayList<>();
+        state.servers()
+                .primary()
+                .filter(p -> p != member && member.isDown())
+                .filter(p -> RejoinDecision.left(state.servers(), member).isPresent())
+                .ifPresent(p -> steps.add(returning.kept(state.servers(), member, p)));
+        steps.add(Step.on(member.node().id(), "Start Patroni on " + member.name())
+                .because("no Patroni runs on its host")
+                .type(started(state, member))
+                .until(
+                        probe.patroni(
+                                member.node(),
+                                "Patroni runs on " + member.name() + " with its server",
+                                PatroniMember::isServing,
+                                PatroniPlanner::description),
+                        START));
+        return steps;
+    }
+
     private List<Action> started(AutomaticState state, MemberState member) {
-        List<Action> all = new ArrayList<>();
-        all.add(members.createDirectory(member.node()));
-        all.add(actions.createData(member.node()));
-        all.add(actions.configure(member, state.servers().major()));
-        all.add(actions.start(member.node()));
-        return all;
+        return actions.started(member, state.servers().major());
     }
 
     private static String description(PatroniMember member) {

@@ -45,7 +45,8 @@ public final class HostNeeds {
 
     private NodeNeeds of(Node node) {
         return switch (node.kind()) {
-            case POSTGRES -> needs(node, USER, server(), ports(node), SERVER, List.of("ext4", "xfs", "zfs", "btrfs"));
+            case POSTGRES ->
+                needs(node, USER, server(), ports(node), settings(), List.of("ext4", "xfs", "zfs", "btrfs"));
             case HAPROXY -> needs(node, "", proxy(), ports(node), List.of(files("4096")), List.of());
             case PGBOUNCER -> needs(node, USER, pooler(), ports(node), List.of(files("4096")), List.of());
             case PGBACKREST ->
@@ -81,6 +82,24 @@ public final class HostNeeds {
         List<Program> all = new ArrayList<>(programs);
         all.add(Program.any("flock", APT + "util-linux"));
         return new NodeNeeds(node, HostProbes.pidFile(node), account, all, ports, settings, fileSystems);
+    }
+
+    /** Patroni starts servers apart from itself, so it is not their parent when they end. */
+    private List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>(SERVER);
+        cluster.automatic()
+                .ifPresent(a -> settings.add(new Setting(
+                        Area.INIT,
+                        "reaping",
+                        "the reaping of ended processes by the first process of the host",
+                        Comparison.ONE_OF,
+                        List.of("yes"),
+                        "",
+                        List.of(),
+                        true,
+                        "start the container with an init (docker run --init): without one, a role change of Patroni does not"
+                                + " end")));
+        return settings;
     }
 
     private List<Program> server() {

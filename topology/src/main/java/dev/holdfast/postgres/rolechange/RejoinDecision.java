@@ -222,7 +222,7 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
      * Returns the WAL of a member that the primary lacks; empty when there is none. The WAL of a cleanly stopped primary ends
      * with its checkpoint; a crashed one may have written more than its control file shows, so it counts as diverged.
      */
-    static Optional<String> left(PostgresState now, MemberState member) {
+    public static Optional<String> left(PostgresState now, MemberState member) {
         if (!member.wasPrimary()) {
             return now.diverged(member);
         }

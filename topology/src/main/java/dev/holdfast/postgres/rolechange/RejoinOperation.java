@@ -201,16 +201,6 @@ public final class RejoinOperation {
 
     /** Returns where this run has preserved what only the member had. */
     private Plan result(RoleChangeState state) {
-        Optional<MemberState> member = state.member(name);
-        String kept = member.map(m -> m.disk().marks().getOrDefault("kept", "")).orElse("");
-        if (kept.isEmpty() || began.get() == null || kept.compareTo(RoleChangeActions.folder(began.get())) < 0) {
-            return Plan.NOTHING;
-        }
-        String preserved = member.orElseThrow().disk().marks().getOrDefault("preserved", "");
-        String what = preserved.isEmpty() ? "the data of " + name : preserved + " that only " + name + " had";
-        return new Plan(
-                List.of(),
-                List.of(),
-                List.of(Plan.KEPT + what + ", in " + member.orElseThrow().node().directory() + "/kept/" + kept));
+        return state.member(name).map(m -> RejoinSteps.result(m, began.get())).orElse(Plan.NOTHING);
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.postgres.rolechange;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.plan.Condition;
+import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.MemberActions;
@@ -14,6 +15,7 @@ import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.TimelineHistory;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,7 @@ import java.util.Map;
  *   <li>Write its standby configuration, remove its fence and start it.
  * </ol>
  */
-final class RejoinSteps {
+public final class RejoinSteps {
 
     private static final Duration MOMENT = Duration.ofMinutes(5);
     private static final Duration START = Duration.ofMinutes(5);
@@ -40,7 +42,7 @@ final class RejoinSteps {
     private final RoleChangeActions actions;
     private final RoleChangeConditions until;
 
-    RejoinSteps(PostgresCluster cluster, RoleChangeActions actions, RoleChangeConditions until) {
+    public RejoinSteps(PostgresCluster cluster, RoleChangeActions actions, RoleChangeConditions until) {
         this.cluster = cluster;
         this.actions = actions;
         this.until = until;
@@ -92,7 +94,8 @@ final class RejoinSteps {
                         MOMENT);
     }
 
-    private Step kept(PostgresState state, MemberState member, MemberState primary) {
+    /** Returns the step that preserves the WAL and the rows that only a stopped or running member has. */
+    public Step kept(PostgresState state, MemberState member, MemberState primary) {
         TimelineHistory own = TimelineHistory.of(member);
         TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
         // a standby has the primary's WAL, except one that replayed WAL of another server
@@ -113,6 +116,22 @@ final class RejoinSteps {
                                         && !m.disk().marks().containsKey("unread"),
                                 m -> "preserved so far: " + m.disk().marks().getOrDefault("kept", "nothing")),
                         COPYING);
+    }
+
+    /** Returns where a run has preserved what only the member had. */
+    public static Plan result(MemberState member, Instant began) {
+        String kept = member.disk().marks().getOrDefault("kept", "");
+        if (kept.isEmpty() || began == null || kept.compareTo(RoleChangeActions.folder(began)) < 0) {
+            return Plan.NOTHING;
+        }
+        String preserved = member.disk().marks().getOrDefault("preserved", "");
+        String what = preserved.isEmpty()
+                ? "the data of " + member.name()
+                : preserved + " that only " + member.name() + " had";
+        return new Plan(
+                List.of(),
+                List.of(),
+                List.of(Plan.KEPT + what + ", in " + member.node().directory() + "/kept/" + kept));
     }
 
     private Step rewound(MemberState member, MemberState primary, String name, String because) {

@@ -294,11 +294,11 @@ public record PostgresState(
         return member.disk().fence().filter(FenceMark::isRejoin).isPresent();
     }
 
-    /** Returns what a person does about several primaries; a rejoin does not support members that Patroni runs yet. */
+    /** Returns what a person does about several primaries. With Patroni, the one that has the leader lock stays. */
     public String splitHint() {
         return cluster.automatic().isPresent()
-                ? "keep the primary that has the leader lock (holdfast status shows it). For the other primary: end its "
-                        + "Patroni and its server, keep a copy of its data directory, then run holdfast apply"
+                ? "keep the primary that has the leader lock (holdfast status shows it). holdfast rejoin of the other primary "
+                        + "preserves the rows that only that one has, and makes it a standby"
                 : splitBrain().hint();
     }
 

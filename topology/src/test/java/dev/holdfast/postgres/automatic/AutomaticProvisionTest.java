@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Step;
 import dev.holdfast.postgres.Trio;
-import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.automatic.AutomaticRecords.ViewedRole;
 import dev.holdfast.postgres.probe.ClusterProbe;
 import dev.holdfast.postgres.probe.MemberConditions;
@@ -25,7 +24,7 @@ class AutomaticProvisionTest {
     private final PatroniPlanner planner = new PatroniPlanner(
             scene.trio.cluster(),
             configuration,
-            new MemberActions(scene.trio.estate(), scene.trio.cluster()),
+            scene.returning(),
             actions,
             new MemberConditions(new ClusterProbe(scene.trio.estate(), scene.trio.cluster())),
             new AutomaticProbe(scene.trio.estate(), scene.trio.cluster()));
@@ -126,8 +125,8 @@ class AutomaticProvisionTest {
         assertThat(scene.state().problems())
                 .anyMatch(p -> p.startsWith("etcd has no majority: no failover happens"))
                 .contains(
-                        "Patroni is paused: no failover happens; end the pause when the work is done: on a1, patronictl -c"
-                                + " /h/a1/payments/servers/conf resume payments");
+                        "Patroni is paused: no failover happens; holdfast maintenance off payments ends the pause when the work is"
+                                + " done");
         scene.lonely.clear();
         scene.views.put("a1", ViewedRole.STANDBY);
         assertThat(scene.state().problems()).contains("no member has the leader lock");

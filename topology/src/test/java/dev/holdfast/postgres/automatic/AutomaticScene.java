@@ -6,12 +6,16 @@ import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.Bank;
 import dev.holdfast.postgres.Trio;
+import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.automatic.AutomaticRecords.Flag;
 import dev.holdfast.postgres.automatic.AutomaticRecords.OwnRole;
 import dev.holdfast.postgres.automatic.AutomaticRecords.Rest;
 import dev.holdfast.postgres.automatic.AutomaticRecords.Status;
 import dev.holdfast.postgres.automatic.AutomaticRecords.View;
 import dev.holdfast.postgres.automatic.AutomaticRecords.ViewedRole;
+import dev.holdfast.postgres.probe.RoleChangeConditions;
+import dev.holdfast.postgres.probe.RoleChangeProbe;
+import dev.holdfast.postgres.rolechange.RejoinSteps;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import java.util.ArrayList;
@@ -53,6 +57,14 @@ final class AutomaticScene {
         new PatroniConfiguration(trio.estate(), trio.cluster())
                 .dynamic()
                 .forEach((key, value) -> dynamic.put(key, value.toString()));
+    }
+
+    RejoinSteps returning() {
+        RoleChangeActions actions = new RoleChangeActions(trio.estate(), trio.cluster());
+        return new RejoinSteps(
+                trio.cluster(),
+                actions,
+                new RoleChangeConditions(RoleChangeProbe.patient(trio.estate(), trio.cluster()), actions));
     }
 
     AutomaticState state() {
