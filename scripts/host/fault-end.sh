@@ -32,7 +32,11 @@ gone() { all=$(processes_in "$1"); [ -z "$all" ] || exit 1; }
 start_again() {
   [ -s "$1/.killed.words" ] || return 0
   all=$(processes_in "$1")
-  if [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ] && [ ! -e "$1/conf/patroni.yml" ]; then
+  if [ -z "$all" ] && service_of "$1"; then
+    rm -f -- "$1/.killed.words" # with which the unit does not start
+    service_allow "$1"
+    service_start || true # of a fenced server it does nothing
+  elif [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ] && [ ! -e "$1/conf/patroni.yml" ]; then
     user=$(cat "$1/.killed.user")
     program=$(cat "$1/.killed.program")
     pidfile=

@@ -27,7 +27,10 @@ again() {
 start_again() {
   [ -s "$1/.ended.words" ] || return 0
   all=$(processes_in "$1")
-  if [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ]; then
+  if [ -z "$all" ] && service_of "$1"; then
+    service_allow "$1"
+    service_start || true # of a fenced server it does nothing
+  elif [ -z "$all" ] && [ ! -e "$1/holdfast.fenced" ] && [ ! -e "$1/fence" ]; then
     user=$(cat "$1/.ended.user")
     program=$(cat "$1/.ended.program")
     pidfile=

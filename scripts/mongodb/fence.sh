@@ -14,6 +14,8 @@ left=$(processes_in "$directory")
 printf '%s\n' "$text" >"$directory/holdfast.fenced.new"
 sync -- "$directory/holdfast.fenced.new"
 mv -f -- "$directory/holdfast.fenced.new" "$directory/holdfast.fenced"
+service_end "$directory"
+left=$(processes_in "$directory")
 tries=100
 while [ -n "$left" ]; do
   [ $tries -gt 0 ] || fail "process $left did not end after SIGKILL"

@@ -8,6 +8,7 @@ if [ -d "$directory/run" ]; then
   exec 9>"$directory/run/lock"
   flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
 fi
+if [ "$force" = yes ]; then service_stop "$directory" 2; else service_stop "$directory" 60; fi
 look_at "$pidfile" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 if [ "$process" = up ]; then
@@ -26,6 +27,7 @@ fi
 must_be_stopped "$pidfile" "$directory"
 left=$(processes_in "$directory")
 [ -z "$left" ] || fail "processes in $directory still run: $left"
+service_forget "$directory"
 [ "$data" = remove ] || exit 0
 rm -rf -- "$directory"
 # also empty parent directories: of the cluster and the host; for a side-by-side server also of the label and all labels

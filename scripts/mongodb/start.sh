@@ -3,6 +3,7 @@
 # keyfile, conf: the contents of two files; conf_name: mongod.conf or mongos.conf; log: the name of the server log
 # restart: yes stops it first; patience: the time limit in seconds
 # unfence: yes removes the fence of a member and starts it; no refuses
+# service_unit and the other values of host/service-files.sh, where the host has services
 #
 # 1. Create the directory with the estate's mark.
 # 2. Take the node's lock, so that no second start runs in parallel.
@@ -10,7 +11,7 @@
 #    Before the stop, the program must accept the new configuration.
 # 4. Write the key file and the configuration.
 # 5. Wait until the port is free: the threads of a killed server keep it for a moment.
-# 6. Start; the process id is on disk before the program begins.
+# 6. Start, through the server's systemd unit where one can be had; the process id is on disk before the program begins.
 # 7. Wait. If it ends, report its own message; after a restart, start it again with the earlier configuration and program.
 pause=0.05
 pidfile=$directory/run/pid
@@ -88,12 +89,21 @@ while listening=$(listening); port_taken "$address" "$port"; do
   left=$((left - 1)); sleep 0.1
 done
 
+[ -z "${service_unit:-}" ] || service_write "$directory"
 ulimit -n "$(ulimit -Hn)"
 
 # launch: starts the program; its process id is $pid
 launch() {
   rm -f -- "$socket"
   logged=$(stat -c %s "$directory/log/$log" 2>/dev/null || echo 0)
+  if service_of "$directory"; then
+    path=$(command -v -- "$program") || fail "there is no program $program"
+    service_program "$directory" "$path" "$directory/$conf_name$newline$socket$newline$directory/log/$log.out"
+    rm -f -- "$pidfile" "$directory/log/$log.out"
+    service_start || fail "systemd does not start $unit; systemctl status $unit shows why"
+    pid=$(service_value MainPID)
+    return 0
+  fi
   setsid sh -c 'echo $$ >"$1.new"; mv -f "$1.new" "$1"; shift; exec "$@"' start \
     "$pidfile" "$program" -f "$directory/$conf_name" </dev/null >"$directory/log/$log.out" 2>&1 9>&- &
   pid=$!
@@ -111,7 +121,13 @@ ready() {
 case $wait in answer) left=$((patience * 20)) ;; *) left=4 ;; esac
 while ! ready; do
   if over "$pid"; then
-    code=0; wait "$pid" || code=$?
+    code=0
+    if service_of "$directory"; then
+      code=$(service_value ExecMainStatus)
+      manager stop -- "$unit" || true # it would try again
+    else
+      wait "$pid" || code=$?
+    fi
     why="$program ended with code $code: $(reason)"
     [ -n "$earlier" ] || fail "$why"
     put "$directory/$conf_name" "$earlier"

@@ -19,6 +19,7 @@ end_all() {
     sleep 0.01
   done
 }
+service_end "$directory"
 end_all
 # a start that was in progress when the mark was written may create its server only now
 alone 40

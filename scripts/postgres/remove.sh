@@ -4,6 +4,7 @@
 [ "$(cat -- "$directory/holdfast.node" 2>/dev/null || true)" = "$mark" ] || fail "$directory is not marked as $mark"
 exec 9>>"$directory/.lock"
 
+service_stop "$directory" 5
 # Patroni first: it would start the server again
 pid=$(head -n 1 "$directory/run/patroni.pid" 2>/dev/null || true)
 if alive "$pid" "$directory"; then kill -KILL "$pid" 2>/dev/null || true; fi
@@ -25,6 +26,7 @@ left=$(processes_in "$directory")
 [ -z "$left" ] || fail "processes in $directory do not exit: $(printf '%s\n' "$left" | tr '\n' ' ')"
 must_be_stopped "$directory/data/postmaster.pid" "$directory"
 flock -w 30 9 || fail "another script still works in $directory"
+service_forget "$directory"
 rm -rf -- "$directory"
 parent=$(dirname -- "$directory")
 while [ "${parent#"$top"/}" != "$parent" ] && rmdir -- "$parent" 2>/dev/null; do parent=$(dirname -- "$parent"); done

@@ -1,5 +1,6 @@
 # Starts a server and waits until it accepts connections or exits, at most 30 s.
 # directory, binaries
+# service_unit and the other values of host/service-files.sh, where the host has services
 user=$(server_user postgres)
 data=$directory/data
 alone 60
@@ -24,11 +25,35 @@ as "$user" truncate -s 0 -- "$log"
 least=
 [ ! -f "$data/standby.signal" ] || least=$(at_least "$binaries" "$directory")
 quoted=$(printf '%s' "$directory/conf/postgresql.conf" | sed "s/'/'\\\\''/g")
+[ -z "${service_unit:-}" ] || service_write "$directory"
+if service_of "$directory"; then
+  # the options as words: $least is a list of "-c name=number"
+  # shellcheck disable=SC2086 # several words
+  service_program "$directory" "$binaries/postgres" "$(printf '%s\n' -c "config_file=$directory/conf/postgresql.conf" $least)"
+  service_allow "$directory"
+fi
 unset PGOPTIONS # a server does not keep it
 began=$(mktemp)
 own=$(mktemp)
 trap 'rm -f -- "$began" "$own"' EXIT
-if as "$user" "$binaries/pg_ctl" -D "$data" -o "-c config_file='$quoted'$least" -l "$log" -s -w -t 30 start \
+# through_unit: starts the unit, and waits as pg_ctl does for what the server writes into its pid file
+through_unit() {
+  service_start || return 1
+  tries=300
+  while [ "$tries" -gt 0 ]; do
+    tries=$((tries - 1))
+    look_at "$data/postmaster.pid" "$directory"
+    if [ "$process" = up ]; then
+      case $(sed -n 8p "$data/postmaster.pid" 2>/dev/null || true) in ready* | standby*) return 0 ;; esac
+    fi
+    service_runs || return 1
+    sleep 0.1
+  done
+  return 1
+}
+if service_of "$directory"; then
+  ! through_unit >"$own" 2>&1 || exit 0
+elif as "$user" "$binaries/pg_ctl" -D "$data" -o "-c config_file='$quoted'$least" -l "$log" -s -w -t 30 start \
   >"$own" 2>&1 </dev/null 9>&-
 then exit 0
 fi

@@ -13,5 +13,6 @@ if [ "$process" = up ]; then
     sleep 0.015
   done
 fi
+service_end "$directory" # it may wait for the other members
 must_be_stopped "$data/postmaster.pid" "$directory"
 start_read_only "$data"

@@ -10,6 +10,9 @@ stopping() {
 }
 look_at "$data/postmaster.pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
-[ "$process" = up ] || exit 0
+if [ "$process" != up ]; then
+  service_calm "$directory" # it may wait for the other members
+  exit 0
+fi
 as "$user" "$binaries/pg_ctl" -D "$data" -m "$mode" -s -w -t "$seconds" stop >/dev/null 2>&1 9>&- ||
   fail "the server did not stop within $seconds s: $(stopping)"

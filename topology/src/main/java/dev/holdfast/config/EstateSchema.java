@@ -39,6 +39,12 @@ public final class EstateSchema {
                         .by(
                                 ChangeKind.REFUSED,
                                 "Holdfast moves no directory. Stop the servers, move their directories, then apply."),
+                key(
+                                "services",
+                                services(),
+                                "What starts servers after a reboot, on all hosts: "
+                                        + "auto (systemd on hosts reached by ssh, where the login can have units; default), systemd or none.")
+                        .by(ChangeKind.LIVE, "A running server goes on; its unit starts the server at the next boot."),
                 must(
                                 "hosts",
                                 new ConfigSchema.MapOf(text(TextFormat.HOST), host(), 1),
@@ -90,10 +96,16 @@ public final class EstateSchema {
                                                 .by(ChangeKind.NOT_ON_SERVERS, ""))),
                                 "How Holdfast opens a shell on the host: local (this host), or ssh.")
                         .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key("services", services(), "What starts servers after a reboot of this host; default: the estate's.")
+                        .by(ChangeKind.LIVE, "A running server goes on; its unit starts the server at the next boot."),
                 key("directory", text(TextFormat.FOLDER), "The absolute directory on this host; default: the estate's.")
                         .by(
                                 ChangeKind.REFUSED,
                                 "Holdfast moves no directory. Stop the servers, move their directories, then apply."));
+    }
+
+    private static ConfigSchema.Choice services() {
+        return words("auto", "systemd", "none");
     }
 
     private static ConfigSchema.ObjectOf ssh() {

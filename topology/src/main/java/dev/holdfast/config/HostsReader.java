@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
+import dev.holdfast.model.Services;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,16 +11,19 @@ final class HostsReader {
 
     private HostsReader() {}
 
-    /** @param directory the estate's directory, the default for hosts */
-    static Map<String, Host> read(ConfigCursor hosts, String directory) {
+    /**
+     * @param directory the estate's directory, the default for hosts
+     * @param services the estate's services, the default for hosts
+     */
+    static Map<String, Host> read(ConfigCursor hosts, String directory, String services) {
         Map<String, Host> byName = new LinkedHashMap<>();
         for (ConfigCursor host : hosts.entries()) {
-            byName.put(host.name(), host(host, directory));
+            byName.put(host.name(), host(host, directory, services));
         }
         return byName;
     }
 
-    private static Host host(ConfigCursor keys, String directory) {
+    private static Host host(ConfigCursor keys, String directory, String services) {
         ConfigCursor address = keys.at("address");
         checkAddress(address);
         return new Host(
@@ -28,7 +32,16 @@ final class HostsReader {
                 keys.at("zone").text(""),
                 keys.at("region").text(""),
                 reach(keys.at("reach")),
-                trimmed(keys.at("directory").text(directory)));
+                trimmed(keys.at("directory").text(directory)),
+                services(keys.at("services").text(services)));
+    }
+
+    private static Services services(String word) {
+        return switch (word) {
+            case "systemd" -> Services.SYSTEMD;
+            case "none" -> Services.NONE;
+            default -> Services.AUTO;
+        };
     }
 
     private static void checkAddress(ConfigCursor address) {

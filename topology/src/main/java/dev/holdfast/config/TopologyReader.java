@@ -65,7 +65,8 @@ public final class TopologyReader {
                     "the default directory for estates, " + home.apply("<name>") + ", cannot be used",
                     "write directory: and " + TextFormat.FOLDER.noun());
         }
-        Map<String, Host> hosts = HostsReader.read(estate.at("hosts"), directory);
+        Map<String, Host> hosts = HostsReader.read(
+                estate.at("hosts"), directory, estate.at("services").text(""));
         Map<String, SecretRef.Source> sources = SecretsReader.read(estate.at("secrets"));
 
         NodeAllocator survey = NodeAllocator.survey();

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param unresolved names of the cluster's hosts for which its host knows no address
  * @param reason why the state of the process is unknown, or why a running process cannot answer; empty otherwise
  * @param occupants other servers of Holdfast that have its directory or listen on its port
+ * @param service the unit that starts the server after a reboot; empty where the host was not asked, or did not answer
  */
 public record HostFacts(
         NodeAvailability process,
@@ -37,7 +38,8 @@ public record HostFacts(
         Map<String, String> programs,
         List<String> unresolved,
         String reason,
-        List<Occupant> occupants) {
+        List<Occupant> occupants,
+        Optional<ServiceFacts> service) {
 
     public HostFacts(
             NodeAvailability process,
@@ -45,7 +47,7 @@ public record HostFacts(
             boolean portTaken,
             Map<String, String> programs,
             String reason) {
-        this(process, directoryOwner, portTaken, programs, List.of(), reason, List.of());
+        this(process, directoryOwner, portTaken, programs, List.of(), reason, List.of(), Optional.empty());
     }
 
     /** The owner of a node's directory: none yet, this node, or another owner. */
@@ -168,7 +170,20 @@ public record HostFacts(
     }
 
     private HostFacts with(List<String> names, List<Occupant> others) {
-        return new HostFacts(process, directoryOwner, portTaken, programs, names, reason, others);
+        return new HostFacts(process, directoryOwner, portTaken, programs, names, reason, others, service);
+    }
+
+    /** @param facts what the host reports about the service of the node; null if it reported nothing */
+    public HostFacts withService(ServiceFacts facts) {
+        return new HostFacts(
+                process,
+                directoryOwner,
+                portTaken,
+                programs,
+                unresolved,
+                reason,
+                occupants,
+                Optional.ofNullable(facts));
     }
 
     /** Returns why the node cannot be changed: another server of Holdfast has its directory or its port. */

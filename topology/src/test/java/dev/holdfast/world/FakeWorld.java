@@ -24,6 +24,7 @@ public final class FakeWorld implements ExecutionContext {
     }
 
     private final List<Pretend> pretends = new ArrayList<>();
+    private final FakeServices services = new FakeServices();
     private final List<Action> asked = new ArrayList<>();
     private final Set<String> unanswered = new TreeSet<>();
     private final Map<String, UnaryOperator<String>> garbled = new TreeMap<>();
@@ -71,6 +72,10 @@ public final class FakeWorld implements ExecutionContext {
                 && unanswered.contains(
                         action.host().name() + " " + action.script().file())) {
             return ActionResult.silent(TRUNCATED);
+        }
+        ActionResult service = services.answer(action);
+        if (service != null) {
+            return service;
         }
         for (Pretend pretend : pretends) {
             ActionResult answer = pretend.answer(action, now);

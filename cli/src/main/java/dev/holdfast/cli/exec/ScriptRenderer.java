@@ -41,6 +41,9 @@ public final class ScriptRenderer {
             "patroni", List.of("postgres", "patroni"),
             "etcd", List.of("etcd"));
 
+    /** The value of scripts that write or compare the unit of a server. */
+    private static final String SERVICES = "service_want";
+
     private final SecretStore secrets;
     private final Map<String, String> files = new ConcurrentHashMap<>();
 
@@ -61,8 +64,11 @@ public final class ScriptRenderer {
     /** Returns the preamble of all scripts, then that of the same directory. */
     private String preambles(Script script) {
         String folder = script.file().substring(0, script.file().indexOf('/'));
+        Stream<String> services = script.values().containsKey(SERVICES)
+                ? Stream.of("host/services.sh", "host/service-files.sh")
+                : Stream.of("host/services.sh");
         return Stream.concat(
-                        Stream.of("host/preamble.sh", "host/records.sh", "host/processes.sh"),
+                        Stream.concat(Stream.of("host/preamble.sh", "host/records.sh", "host/processes.sh"), services),
                         SHARED.getOrDefault(folder, List.of()).stream().map(of -> of + "/preamble.sh"))
                 .map(this::file)
                 .collect(Collectors.joining("\n"));

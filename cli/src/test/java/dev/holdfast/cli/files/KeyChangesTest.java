@@ -106,6 +106,9 @@ class KeyChangesTest {
             all.add(new Change("name", base, "name: estate", "name: other"));
             all.add(new Change("environment", base, "environment: lab", "environment: staging"));
             all.add(new Change("directory", base, "directory: /h", "directory: /other"));
+            all.add(new Change("services", base, "environment: lab", "environment: lab\nservices: systemd"));
+            all.add(new Change(
+                    "hosts.<name>.services", base, "south, reach: local", "south, reach: local, services: systemd"));
             all.add(new Change("hosts.<name>.address", base, "10.0.0.3,", "10.0.0.13,"));
             all.add(new Change("hosts.<name>.address", base, "10.0.0.1,", "10.0.0.11,"));
             all.add(new Change("hosts.<name>.zone", base, "zone: zone-c", "zone: zone-x"));

@@ -245,6 +245,7 @@ class FallbackTest {
                         "mongodb/hello-on-host.sh",
                         "mongodb/node-files.sh", // the declared program of a running server, or nothing
                         "mongodb/restore-unpack.sh",
+                        "mongodb/start.sh", // the path of the declared program, for its unit
                         "patroni/start.sh", // where Patroni is; apply refuses hosts without it
                         "pgbouncer/look.sh", // its version, or none
                         "postgres/look.sh", // the folder of the server's programs, else the newest on the path

@@ -1,6 +1,7 @@
 package dev.holdfast.mongodb.configuration;
 
 import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.ServiceUnit;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.Script;
@@ -23,6 +24,10 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
     public static String program(MongoCluster cluster, Node.Kind kind) {
         String name = kind == Node.Kind.MONGOS ? "mongos" : "mongod";
         return cluster.binaries().isEmpty() ? name : cluster.binaries() + "/" + name;
+    }
+
+    public ServiceUnit service() {
+        return new ServiceUnit(estate, node, pidFile(node), "");
     }
 
     private boolean isRouter() {
@@ -62,7 +67,7 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
                 .with("restart", restart)
                 .with("unfence", unfence)
                 .with("patience", PATIENCE);
-        return new Action.RunScript(node.host(), script, Access.CHANGE, SCRIPT);
+        return new Action.RunScript(node.host(), service().onto(script), Access.CHANGE, SCRIPT);
     }
 
     /** Writes only the configuration file, for settings that change without a restart. */

@@ -2,6 +2,8 @@ package dev.holdfast.mongodb.probe;
 
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
+import dev.holdfast.engine.ServiceFacts;
+import dev.holdfast.engine.ServiceProbe;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.NodeAvailability;
@@ -66,7 +68,7 @@ public final class ClusterProbe {
     public static MongoState at(ExecutionContext context, Topology topology, MongoCluster cluster) {
         ClusterProbe look = new ClusterProbe(context, topology, cluster);
         List<Node> nodes = cluster.nodes();
-        return look.state(look.allOf(List.of(look::probeHosts, look::files, () -> look.query(nodes))));
+        return look.state(look.allOf(List.of(look::probeHosts, look::files, look::services, () -> look.query(nodes))));
     }
 
     /** Observes only the hosts, which is enough to stop every server. */
@@ -80,6 +82,8 @@ public final class ClusterProbe {
         record Footings(Map<Node, HostFacts> byNode) implements Part {}
 
         record Files(HostFiles files) implements Part {}
+
+        record Units(Map<Node, ServiceFacts> byNode) implements Part {}
 
         record Replies(Map<Node, ServerReply> byNode) implements Part {}
 
@@ -109,6 +113,14 @@ public final class ClusterProbe {
                 HostFacts.look(context, topology.name(), cluster.nodes(), ServerProcess::pidFile, programs));
     }
 
+    private Part services() {
+        return new Part.Units(ServiceProbe.look(
+                context,
+                cluster.nodes().stream()
+                        .map(n -> new ServerProcess(topology.name(), cluster, n).service())
+                        .toList()));
+    }
+
     private Part files() {
         return new Part.Files(HostFiles.look(context, topology, cluster));
     }
@@ -127,12 +139,14 @@ public final class ClusterProbe {
 
     private MongoState state(List<Part> parts) {
         HostFiles files = pick(parts, Part.Files.class).get(0).files();
+        Map<Node, ServiceFacts> services = new LinkedHashMap<>();
+        pick(parts, Part.Units.class).forEach(u -> services.putAll(u.byNode()));
         Map<Node, HostFacts> hostFactsByNode = new LinkedHashMap<>();
         pick(parts, Part.Footings.class)
                 .get(0)
                 .byNode()
-                .forEach((n, f) ->
-                        hostFactsByNode.put(n, f.confirmedBy(files.answers().get(n.host()))));
+                .forEach((n, f) -> hostFactsByNode.put(
+                        n, f.confirmedBy(files.answers().get(n.host())).withService(services.get(n))));
         Map<Node, ServerReply> replies = new LinkedHashMap<>();
         pick(parts, Part.Replies.class).forEach(v -> replies.putAll(v.byNode()));
         Map<Node, NodeState> nodes = new LinkedHashMap<>();

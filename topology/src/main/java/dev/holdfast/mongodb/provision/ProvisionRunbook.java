@@ -1,16 +1,22 @@
 package dev.holdfast.mongodb.provision;
 
+import dev.holdfast.engine.ServicePlanner;
+import dev.holdfast.engine.ServiceUnit;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Topology;
 import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.replicaset.OpenDifferences;
 import dev.holdfast.mongodb.replicaset.ReplicaSetPlanner;
 import dev.holdfast.mongodb.state.MongoState;
+import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The runbook that brings a MongoDB cluster from its observed state to its declared state. */
 public final class ProvisionRunbook {
@@ -32,8 +38,16 @@ public final class ProvisionRunbook {
                         stage("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
                                 .independent(),
                         stage("routers", RollingRestartPlanner::routers, state -> Plan.NOTHING),
+                        new Stage<>("services", ProvisionRunbook::services).independent(),
                         stage("health", CompletionPlanner::plan, state -> Plan.NOTHING),
                         new Stage<>("open differences", OpenDifferences::plan)));
+    }
+
+    private static Plan services(MongoState state) {
+        Map<Node, NodeState> servers = state.servers().collect(Collectors.toMap(NodeState::node, s -> s));
+        List<ServiceUnit> units =
+                state.servers().map(s -> state.server(s.node()).service()).toList();
+        return ServicePlanner.plan(units, n -> servers.get(n).hostFacts());
     }
 
     /**

@@ -31,6 +31,7 @@ final class StatusReport {
         if (!server.reply().version().isEmpty()) {
             facts.put("version", server.reply().version());
         }
+        server.hostFacts().service().ifPresent(s -> facts.put("service", s.text()));
         if (!server.answers() && !description(server).isEmpty()) {
             facts.put("reason", description(server));
             server.errorRemedy().ifPresent(r -> facts.put(NodeStatus.REMEDY, r));

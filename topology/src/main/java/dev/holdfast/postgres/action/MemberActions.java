@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.action;
 
 import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.ServiceUnit;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.Script;
@@ -17,6 +18,7 @@ import dev.holdfast.postgres.topology.ReplicationSlots;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Factories of the actions on a PostgreSQL member that steps are built from: create, clone, configure, start and stop. */
 public final class MemberActions {
@@ -92,7 +94,23 @@ public final class MemberActions {
     }
 
     public Action start(MemberState member, int major) {
-        return exec(member.node(), withPrograms(member, major, "start"), STARTING);
+        return exec(member.node(), service(member.node()).onto(withPrograms(member, major, "start")), STARTING);
+    }
+
+    /** Returns the unit of a member; its boot asks the other members before it starts a former primary. */
+    public ServiceUnit service(Node node) {
+        String peers = cluster.servers().stream()
+                .filter(n -> !n.equals(node))
+                .map(Node::endpoint)
+                .collect(Collectors.joining(" "));
+        return new ServiceUnit(topology.name(), node, node.data() + "/postmaster.pid", peers);
+    }
+
+    /** Returns the units of all members; Patroni starts its members itself. */
+    public List<ServiceUnit> services() {
+        return cluster.automatic().isPresent()
+                ? List.of()
+                : cluster.servers().stream().map(this::service).toList();
     }
 
     public Action stop(MemberState member, int major) {

@@ -1,6 +1,8 @@
 package dev.holdfast.postgres.probe;
 
 import dev.holdfast.engine.HostFacts;
+import dev.holdfast.engine.ServiceFacts;
+import dev.holdfast.engine.ServiceProbe;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
@@ -71,6 +73,7 @@ public final class ClusterProbe {
     /** The results of the parallel queries; each query fills its own field. */
     private static final class Sheet {
         private Map<Node, HostFacts> hostFacts = Map.of();
+        private Map<Node, ServiceFacts> services = Map.of();
         private Map<Host, ScriptAnswer> hosts = Map.of();
         private Map<Host, ScriptAnswer> proxies = Map.of();
         private Map<Host, ScriptAnswer> repository = Map.of();
@@ -93,6 +96,8 @@ public final class ClusterProbe {
         List<Runnable> questions = new ArrayList<>();
         List<Node> nodes = proxyProbes.nodesAndReadEndpoints();
         questions.add(() -> sheet.hostFacts = onHosts.probeHosts(context, nodes));
+        questions.add(
+                () -> sheet.services = ServiceProbe.look(context, new MemberActions(topology, cluster).services()));
         questions.add(() -> sheet.hosts = hosts(context, cluster.servers()));
         questions.add(() -> sheet.proxies = ProxyProbes.hostResults(context, cluster.haproxies()));
         questions.add(() -> sheet.poolers = ProxyProbes.hostResults(context, cluster.poolers()));
@@ -222,7 +227,7 @@ public final class ClusterProbe {
         ScriptAnswer host = sheet.hosts.get(node.host());
         return MemberState.of(
                 member,
-                sheet.hostFacts.get(node).confirmedBy(host.result()),
+                sheet.hostFacts.get(node).confirmedBy(host.result()).withService(sheet.services.get(node)),
                 InstalledVersions.of(host),
                 DataDirectoryState.of(node.id(), host),
                 sheet.servers.get(node));

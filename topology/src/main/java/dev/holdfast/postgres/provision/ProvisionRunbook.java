@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.provision;
 
+import dev.holdfast.engine.ServicePlanner;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
@@ -38,6 +39,7 @@ import java.util.List;
  *   <li>Restart the servers whose settings need it, one by one. The first server that does not return ends the stage.
  *   <li>Configure archiving on the standbys, and set the synchronous standbys of those that follow.
  *   <li>Record the synchronous standbys, and route sessions to the primary and the standbys.
+ *   <li>Enable the systemd units of running members that lack theirs.
  *   <li>Wait for missing members.
  * </ol>
  *
@@ -103,6 +105,12 @@ public final class ProvisionRunbook {
                         stage("stale slots", stale::withoutRoleChange).independent(),
                         stage("arrival", archive::arrival),
                         stage("restart points", restartPoints::plan).independent(),
+                        stage(
+                                        "services",
+                                        state -> ServicePlanner.plan(
+                                                actions.services(),
+                                                n -> state.member(n).hostFacts()))
+                                .independent(),
                         stage("missing", new MissingMembersPlanner(prospects, until)::plan),
                         stage("protection", state -> CommitProtection.open(state, m -> prospects.follow(state, m)))));
     }

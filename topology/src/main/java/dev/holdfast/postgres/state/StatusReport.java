@@ -46,6 +46,7 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
             facts.put("reason", member.silence());
             member.errorRemedy().ifPresent(r -> facts.put(NodeStatus.REMEDY, r));
         }
+        member.hostFacts().service().ifPresent(s -> facts.put("service", s.text()));
         facts.put("declared_role", member.member().role().name().toLowerCase(Locale.ROOT));
         return new NodeStatus(member.node(), member.state(), role, facts);
     }
