@@ -18,6 +18,17 @@ owner_of() {
   owner=$(id -un)
 }
 
+# may_be_of DIRECTORY PID: whether root, this user or the owner of the server's files has started that process. Another user can give
+# a process of its own any command line, and could make it look like the server there.
+may_be_of() {
+  its_id= my_id=
+  { while read -r title its_id others; do [ "$title" != Uid: ] || break; done <"/proc/$2/status"; } 2>/dev/null || return 1
+  while read -r title my_id others; do [ "$title" != Uid: ] || break; done </proc/self/status
+  case $its_id in 0 | "$my_id") return 0 ;; esac
+  for owned in "$1/data" "$1/run" "$1"; do [ ! -d "$owned" ] || break; done
+  [ "$its_id" = "$(stat -L -c %u -- "$owned" 2>/dev/null)" ]
+}
+
 only= # the only program that belongs accepts; empty: any server
 
 # belongs here|away DIRECTORY PID WORD...: whether a process with that command line is the server with its files in that
@@ -77,16 +88,16 @@ knows() {
     case ${stat##*) } in Z* | X*) ending=yes; return 1 ;; esac
     { read -r words <"/proc/$1/cmdline"; } 2>/dev/null || true # without separators
     case $words in
-      */postgres-D"$2"/data-c*) if [ ! -e "/proc/$1/cwd" ] || [ "/proc/$1/cwd" -ef "$2/data" ]; then return 0; fi ;;
-      *mongo[ds]-f"$2"/mongo[ds].conf | *mongod-f"$2"/restore.conf | *haproxy-D-f"$2"/conf/haproxy.cfg*) return 0 ;;
-      *pgbouncer-d-q"$2"/conf/pgbouncer.ini | *pgbackrest--config="$2"/conf/server.confserver) return 0 ;;
-      *etcd--config-file="$2"/conf/etcd.conf | *python3*/patroni"$2"/conf) return 0 ;;
+      */postgres-D"$2"/data-c*) if [ ! -e "/proc/$1/cwd" ] || [ "/proc/$1/cwd" -ef "$2/data" ]; then may_be_of "$2" "$1"; return; fi ;;
+      *mongo[ds]-f"$2"/mongo[ds].conf | *mongod-f"$2"/restore.conf | *haproxy-D-f"$2"/conf/haproxy.cfg*) may_be_of "$2" "$1"; return ;;
+      *pgbouncer-d-q"$2"/conf/pgbouncer.ini | *pgbackrest--config="$2"/conf/server.confserver) may_be_of "$2" "$1"; return ;;
+      *etcd--config-file="$2"/conf/etcd.conf | *python3*/patroni"$2"/conf) may_be_of "$2" "$1"; return ;;
       *postgres* | *postmaster*) [ -e "/proc/$1/cwd" ] || stat= ;;
     esac
     place=away
     [ ! "/proc/$1/cwd" -ef "$2/data" ] || place=here
     words=$(tr '\0' '\t' <"/proc/$1/cmdline" 2>/dev/null) || true
-    if split "$2" "$1" "$place" "$words"; then return 0; fi
+    if split "$2" "$1" "$place" "$words"; then may_be_of "$2" "$1"; return; fi
     [ -z "$stat" ] || return 1
   else
     case $(kill -0 "$1" 2>&1) in *'o such process'*) return 1 ;; esac
@@ -222,14 +233,19 @@ must_be_stopped() {
   [ -z "$ending" ] || ! held "$2" || fail "process $pid of $2 was ended and has not exited yet"
 }
 
-# Prints the processes of a directory: pid, parent, whether they work in its data directory, command line.
+# Prints the processes of a directory that root, this user or the owner of its files has started: pid, parent, whether they work in
+# its data directory, command line.
 peek='real=$(cd -- "$1" 2>/dev/null && pwd -P) || real=$1
   named=$(grep -lasF -e "$1/" -e "$real/" /proc/[0-9]*/cmdline)
-  directory=$1
+  directory=$1 mine=$(id -u) its=
+  for part in "$1/data" "$1/run" "$1"; do [ ! -d "$part" ] || { its=$(stat -L -c %u -- "$part"); break; }; done
   for p in /proc/[0-9]*; do
     place=away
     [ ! "$p/cwd" -ef "$directory/data" ] || place=here
     case $place$named in here* | *"$p/cmdline"*) ;; *) continue ;; esac
+    user=
+    { while read -r title user others; do [ "$title" != Uid: ] || break; done <"$p/status"; } 2>/dev/null || continue
+    case $user in 0 | "$mine" | "$its") ;; *) continue ;; esac
     { read -r stat <"$p/stat"; } 2>/dev/null || continue
     set -- ${stat##*) }
     case $1 in Z | X) continue ;; esac

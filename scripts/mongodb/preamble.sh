@@ -1,5 +1,13 @@
 # Shared functions of the scripts for MongoDB servers and their repository.
 
+# put_private FILE CONTENT: writes that file atomically, for this user only; the content is on disk before it has its name
+put_private() {
+  rm -f -- "$1.new"
+  (umask 077; printf '%s\n' "$2" >"$1.new")
+  sync -- "$1.new"
+  mv -f -- "$1.new" "$1"
+}
+
 # end_server: shuts the server of $directory down cleanly within 300 s; fails unless no process is left
 end_server() {
   look_at "$directory/run/pid" "$directory"

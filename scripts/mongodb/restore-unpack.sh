@@ -24,8 +24,7 @@ rm -rf -- "$directory/data"
 free=$(df -Pk -- "$directory" | awk 'NR == 2 { print $4 }')
 [ "$free" -gt "$size" ] || fail "the unpacked backup needs $size KiB, and $free KiB are free in $directory"
 mkdir -- "$directory/data"
-printf '%s\n' "$keyfile" >"$directory/keyfile"
-chmod 600 -- "$directory/keyfile"
+put_private "$directory/keyfile" "$keyfile"
 rm -f -- "$directory/run/sum"
 sha256sum -- "$archive" 2>/dev/null | cut -c 1-64 >"$directory/run/sum" &
 case $archive in *.zst) open='zstd -q -d -c' ;; *) open='gzip -d -c' ;; esac

@@ -47,15 +47,9 @@ reason() {
   grep -v '^{' "$directory/log/$log.out" | tail -n 3 | cut -c 1-600
 }
 
-put() { # FILE CONTENT
-  printf '%s\n' "$2" >"$1.new"
-  chmod 600 "$1.new"
-  mv -f -- "$1.new" "$1"
-}
-
 # checked: verifies that the program accepts the new configuration; the program only reads it and ends
 checked() {
-  put "$directory/$conf_name.check" "$conf"
+  put_private "$directory/$conf_name.check" "$conf"
   code=0
   said=$(timeout 30 "$program" -f "$directory/$conf_name.check" --outputConfig 2>&1 </dev/null) || code=$?
   rm -f -- "$directory/$conf_name.check"
@@ -80,8 +74,8 @@ if [ "$process" = up ]; then
   done
 fi
 
-put "$directory/keyfile" "$keyfile"
-put "$directory/$conf_name" "$conf"
+put_private "$directory/keyfile" "$keyfile"
+put_private "$directory/$conf_name" "$conf"
 
 left=100
 while listening=$(listening); port_taken "$address" "$port"; do
@@ -130,7 +124,7 @@ while ! ready; do
     fi
     why="$program ended with code $code: $(reason)"
     [ -n "$earlier" ] || fail "$why"
-    put "$directory/$conf_name" "$earlier"
+    put_private "$directory/$conf_name" "$earlier"
     program=$former
     launch
     fail "$why; the server runs again with its earlier configuration (process $pid)"

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,6 +128,7 @@ public final class SecretStore {
     private String generated(String name) {
         Path file = folder.resolve(name.replace('/', '.'));
         try {
+            folderChecked(name);
             if (Files.exists(file)) {
                 checked(name, file);
                 return Files.readString(file);
@@ -166,9 +169,24 @@ public final class SecretStore {
         }
     }
 
+    /** Rejects a directory in which others can replace a secret by one of their own. */
+    private void folderChecked(String name) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
+        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw unknown(
+                    name,
+                    "the directory " + folder + " has mode " + PosixFilePermissions.toString(permissions)
+                            + ", so other users can replace the secrets in it",
+                    "chmod 700 " + folder);
+        }
+    }
+
     private static String store(Path file, String value) throws IOException {
-        Files.createDirectories(
-                file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        createFolder(file.getParent());
         Path clusterConfig = Files.createTempFile(
                 file.getParent(),
                 ".new",
@@ -183,6 +201,23 @@ public final class SecretStore {
             return Files.readString(file);
         } finally {
             Files.deleteIfExists(clusterConfig);
+        }
+    }
+
+    /** Creates a directory and its parents for this user only, and fsyncs their names. */
+    private static void createFolder(Path folder) throws IOException {
+        Path made = folder.toAbsolutePath();
+        List<Path> changed = new ArrayList<>();
+        while (!Files.exists(made)) {
+            made = made.getParent();
+            changed.add(made);
+        }
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (Path parent : changed) {
+            if (Files.isReadable(parent)) { // a directory that gives no right to read cannot be fsynced
+                AtomicFile.syncFolder(parent);
+            }
         }
     }
 

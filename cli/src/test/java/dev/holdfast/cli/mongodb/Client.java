@@ -29,6 +29,10 @@ final class Client implements AutoCloseable {
         return new Client("mongodb://" + endpoint + "/?directConnection=true", null);
     }
 
+    static Client as(String endpoint, MongoCredential credential) {
+        return new Client("mongodb://" + endpoint + "/?directConnection=true", credential);
+    }
+
     static Client admin(RealEstate estate, String cluster, String endpoint) {
         return admin(estate, cluster, endpoint, "directConnection=true");
     }

@@ -2,12 +2,12 @@ package dev.holdfast.cli.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.Intruder;
 import dev.holdfast.cli.RealEstate.Ended;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,14 +40,8 @@ class FolderRightsTest {
         trio.close();
     }
 
-    /** @return the exit code of a shell command of the user postgres */
     private static int asPostgres(String command) throws Exception {
-        Process process = new ProcessBuilder("runuser", "-u", "postgres", "--", "sh", "-c", "cd / && " + command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
+        return Intruder.POSTGRES.tries(command);
     }
 
     private void targetIsUntouched() throws IOException {
@@ -69,7 +63,35 @@ class FolderRightsTest {
                 "mv " + folder + "/data " + folder + "/data2")) {
             assertThat(asPostgres(attempt)).as(attempt).isNotZero();
         }
+        anotherUserReadsAndChangesNothing(folder);
         aFolderOfAnEarlierVersionIsGivenToRoot(trio.directory("b1"));
+    }
+
+    private void anotherUserReadsAndChangesNothing(Path folder) throws Exception {
+        for (String attempt : List.of(
+                "cat %s/conf/pgpass",
+                "ls %s/data",
+                "cat %s/data/PG_VERSION",
+                "cat %s/data/postmaster.pid",
+                "ls %s/log",
+                "ls %s/run",
+                "ln -s " + target + " %s/data/standby.signal.new",
+                "ln -s " + target + " %s/log/clone.log",
+                "ln -s " + target + " %s/run/rows",
+                "ln -s " + target + " %s/fence",
+                "ln -s " + target + " %s/conf/.draft",
+                "echo 1 >%s/data/postmaster.pid",
+                "echo x >>%s/conf/pg_hba.conf",
+                "mv %s/data %s/data2",
+                "mv %s %s.moved",
+                "ls " + trio.estate.folder() + "/home",
+                "kill -TERM " + trio.postmaster("a1"))) {
+            String command = attempt.replace("%s", folder.toString());
+            assertThat(Intruder.NOBODY.tries(command)).as(command).isNotZero();
+        }
+        assertThat(Intruder.NOBODY.tries("test -e " + folder + "/holdfast.node"))
+                .as("it can reach the folder")
+                .isZero();
     }
 
     private void aFolderOfAnEarlierVersionIsGivenToRoot(Path folder) throws Exception {
