@@ -69,7 +69,7 @@ final class PatroniPlanner {
                         .until(
                                 probe.patroni(
                                         m.node(),
-                                        "Patroni runs on " + m.name() + " with its server",
+                                        "Patroni and PostgreSQL run on " + m.name(),
                                         PatroniMember::isServing,
                                         PatroniPlanner::description),
                                 START))
