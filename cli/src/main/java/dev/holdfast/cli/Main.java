@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.CommandTree;
 import dev.holdfast.cli.command.EnvironmentOptions;
+import dev.holdfast.cli.exec.Browser;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.files.StateDirectory;
 import dev.holdfast.cli.files.TopologyFile;
@@ -69,7 +70,7 @@ public final class Main {
         int exit = run(System.getenv(), System.console() != null, out, err, args);
         if (out.checkError() && exit != ExitCode.INTERRUPTED.code()) {
             err.println("holdfast: the result cannot be written completely to standard output");
-            err.println("    HINT: the disk is full, or the reader has ended; df -h shows the former");
+            err.println("    HINT: df -h shows whether the disk is full; otherwise the reader of the output has ended");
             exit = ExitCode.TOOL_FAILED.code();
         }
         err.flush();
@@ -243,6 +244,11 @@ public final class Main {
         @Override
         public StateDirectory folders() {
             return new StateDirectory(environment);
+        }
+
+        @Override
+        public void openPage(Path page) {
+            new Browser(environment).open(page);
         }
 
         @Override

@@ -57,7 +57,7 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
 
     /** @param files the files that rollbacks have left since the drill began */
     public static String unpromisedLosses(String stream, List<Integer> lost, List<String> files) {
-        return stream + ", which promises nothing: " + lost.size() + " acknowledged "
+        return stream + " promises no durability: " + lost.size() + " acknowledged "
                 + (lost.size() == 1 ? "write is" : "writes are") + " lost, "
                 + lost.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "))
                 + (lost.size() > NAMED ? ", …" : "")
@@ -114,6 +114,20 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
         return list.stream()
                 .map(one -> (Map<?, ?>) one)
                 .flatMap(t -> predicted(t).stream())
+                .toList();
+    }
+
+    /** Returns how the measured recovery time compares with the predicted range; empty when nothing is predicted. */
+    public Optional<PredictionComparison> comparison() {
+        return PredictionComparison.of(predicted(), recovery(), phases());
+    }
+
+    /** Returns what the drill found besides its verdicts, each as a sentence. A finding does not change the exit code. */
+    public List<String> findings() {
+        return comparison()
+                .filter(c -> c.agreement() == PredictionComparison.Agreement.MISSED)
+                .map(PredictionComparison::sentence)
+                .stream()
                 .toList();
     }
 

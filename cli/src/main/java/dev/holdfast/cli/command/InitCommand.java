@@ -1,13 +1,12 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.cli.files.AtomicFile;
-import dev.holdfast.cli.files.InventoryFile;
 import dev.holdfast.cli.files.TopologyFile;
 import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.Confirmation;
 import dev.holdfast.cli.run.OptionValues;
+import dev.holdfast.cli.view.StarterHosts;
 import dev.holdfast.cli.view.StarterTopology;
-import dev.holdfast.cli.view.StarterTopology.Login;
 import dev.holdfast.cli.view.StarterTopology.Machine;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -244,11 +242,9 @@ public final class InitCommand implements Callable<Integer> {
             throw new HoldfastException(
                     ExitCode.USAGE, "--hosts", "--from-inventory already names the hosts", "give one of both options");
         }
-        List<Machine> machines = inventory == null
-                ? hosts.stream().map(this::machine).toList()
-                : InventoryFile.read(inventory).hosts(group == null ? "all" : group).entrySet().stream()
-                        .map(h -> machine(h.getKey(), h.getValue()))
-                        .toList();
+        StarterHosts read = new StarterHosts(access == Access.local, Optional.ofNullable(user), Optional.ofNullable(key));
+        List<Machine> machines =
+                inventory == null ? read.of(hosts) : read.of(inventory, group == null ? "all" : group);
         checkCount("zone", zones, machines);
         checkCount("region", regions, machines);
         List<Machine> placed = new ArrayList<>();
@@ -292,49 +288,5 @@ public final class InitCommand implements Callable<Integer> {
                     "a sharded cluster needs at least 3 hosts, and there are " + hosts,
                     "name more hosts, or leave --shards out for a replica set");
         }
-    }
-
-    private Machine machine(String host) {
-        int equals = host.indexOf('=');
-        String address = equals < 0 ? "" : host.substring(equals + 1);
-        return new Machine(
-                equals < 0 ? host : host.substring(0, equals),
-                Optional.of(address).filter(a -> !a.isEmpty()),
-                Optional.empty(),
-                Optional.empty(),
-                access == Access.local ? Optional.empty() : Optional.of(login(Map.of())));
-    }
-
-    /** @param variables the host's variables in the inventory */
-    private Machine machine(String host, Map<String, String> variables) {
-        boolean isAddress = host.matches("[0-9.]+");
-        boolean isLocal = access == Access.local || "local".equals(variables.get("ansible_connection"));
-        return new Machine(
-                isAddress ? "ip-" + host.replace('.', '-') : host,
-                value(variables, "ansible_host").or(() -> isAddress ? Optional.of(host) : Optional.empty()),
-                value(variables, "zone"),
-                value(variables, "region"),
-                isLocal ? Optional.empty() : Optional.of(login(variables)));
-    }
-
-    private Login login(Map<String, String> variables) {
-        return new Login(
-                Optional.ofNullable(user)
-                        .or(() -> value(variables, "ansible_user"))
-                        .orElse(System.getProperty("user.name")),
-                Optional.ofNullable(key).or(() -> value(variables, "ansible_ssh_private_key_file")),
-                value(variables, "ansible_port"));
-    }
-
-    private Optional<String> value(Map<String, String> variables, String variable) {
-        Optional<String> value = Optional.ofNullable(variables.get(variable));
-        if (value.filter(v -> v.contains("{{")).isPresent()) {
-            throw new HoldfastException(
-                    ExitCode.USAGE,
-                    inventory + ": " + variable,
-                    "the value is a template, which only Ansible can evaluate: " + value.get(),
-                    "write the value out, or give --hosts");
-        }
-        return value;
     }
 }

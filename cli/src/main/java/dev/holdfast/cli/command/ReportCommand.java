@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "report",
         description = "Judge a saved drill run again, and write its reports again.",
-        footer = "  holdfast report ledger.jsonl --out reports")
+        footer = {"  holdfast report ledger.jsonl --out reports", "  holdfast report ledger.jsonl --open"})
 public final class ReportCommand implements Callable<Integer> {
 
     @Spec
@@ -38,7 +38,14 @@ public final class ReportCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "also write the reports to this directory")
     Path out;
 
-    public ReportCommand(CliContext cliContext) {}
+    @Option(names = "--open", description = "open the HTML report in the browser")
+    boolean isOpened;
+
+    private final CliContext cliContext;
+
+    public ReportCommand(CliContext cliContext) {
+        this.cliContext = cliContext;
+    }
 
     @Override
     public Integer call() throws IOException {
@@ -47,6 +54,9 @@ public final class ReportCommand implements Callable<Integer> {
         DrillReport report = ReportWriter.of(saved, verdicts);
         ReportWriter.write(report, saved.folder(), out);
         ReportWriter.print(spec, options, report, saved.folder());
+        if (isOpened) {
+            cliContext.openPage(saved.folder().resolve("report.html"));
+        }
         return report.exit();
     }
 }

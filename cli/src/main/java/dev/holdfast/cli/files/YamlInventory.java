@@ -35,7 +35,7 @@ final class YamlInventory {
                                     ? 1
                                     : broken.getLocation().getLineNr()),
                     "this is not YAML: " + YamlErrors.inPlainWords(YamlErrors.firstLine(broken)),
-                    "an inventory in INI has a name without .yml or .yaml");
+                    "correct the YAML; an INI inventory must have a name without .yml or .yaml");
         }
     }
 

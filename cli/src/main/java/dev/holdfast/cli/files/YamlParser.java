@@ -177,9 +177,9 @@ final class YamlParser {
     private boolean refuseAliasesAndTags(SourceLocation place, boolean isValue) throws IOException {
         boolean isAlias = first(place) == '*' && (!isValue || parser.currentToken() == JsonToken.VALUE_STRING);
         if (isAlias) {
-            report(place, "aliases (*) are not supported", "write the value out");
+            report(place, "aliases (*) are not supported", "write the value itself here");
         } else if (isValue ? parser.getObjectId() != null : first(place) == '&') {
-            report(place, "anchors (&) are not supported", "write the value out where it is needed");
+            report(place, "anchors (&) are not supported", "write the value itself in each place");
         }
         if (isValue ? parser.getTypeId() != null : first(place) == '!') {
             report(place, "tags (!) are not supported", "remove it");

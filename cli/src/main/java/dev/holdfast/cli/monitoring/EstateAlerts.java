@@ -96,7 +96,7 @@ final class EstateAlerts {
                 Severity.WARNING,
                 "{{ $labels.cluster }}/{{ $labels.group }}/{{ $labels.node }} does not answer",
                 "The host answers, and the server does not: it hangs, refuses the login, or a firewall blocks it.",
-                "holdfast status names the reason and the way out"));
+                "holdfast status names the reason and the command that helps"));
         alerts.add(new Alert(
                 "HoldfastNodeDown",
                 of("holdfast_node_state", "state='down'") + " == 1",

@@ -29,6 +29,9 @@ public interface CliContext {
     /** Reads a topology file with all files that it names. Errors are returned in the result and never thrown. */
     TopologyFile.Loaded load(Path file, Map<String, String> vars);
 
+    /** Opens a page in the browser of the person at this machine. Throws an exception when that is impossible. */
+    void openPage(Path page);
+
     /** Opens a session that only observes the estate. */
     Session forLooking(Topology topology, int parallelism);
 

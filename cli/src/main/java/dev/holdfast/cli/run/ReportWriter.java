@@ -65,16 +65,12 @@ public final class ReportWriter {
             if (unpromisedLosses.isEmpty()) {
                 report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and saved in " + f));
             }
-            long least = report.predicted().stream()
-                    .mapToLong(DrillReport.RecoveryTerm::leastMillis)
-                    .sum();
-            long most = report.predicted().stream()
-                    .mapToLong(DrillReport.RecoveryTerm::mostMillis)
-                    .sum();
+            report.findings().forEach(f -> to.println("FINDING  " + f));
             to.println("RTO      measured " + seconds(report.recovery())
-                    + (report.predicted().isEmpty()
-                            ? ""
-                            : String.format(Locale.ROOT, ", predicted %.1f to %.1f s", least / 1e3, most / 1e3))
+                    + report.comparison()
+                            .map(c -> String.format(
+                                    Locale.ROOT, ", predicted %.1f to %.1f s", c.least() / 1e9, c.most() / 1e9))
+                            .orElse("")
                     + "; redundancy restored after " + seconds(report.restored()));
             to.println(report.word() + ": " + report.fact("drill") + " on " + report.fact("target"));
             to.println("Report: " + folder.resolve("report.html"));

@@ -6,7 +6,7 @@ import dev.holdfast.model.HoldfastException;
 import dev.holdfast.model.Topology;
 import java.util.stream.Collectors;
 
-/** Resolves the TARGET of a command. */
+/** Finds the cluster that the TARGET of a command names. */
 public final class TargetResolver {
 
     private TargetResolver() {}

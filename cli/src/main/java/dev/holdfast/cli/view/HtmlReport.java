@@ -5,6 +5,7 @@ import dev.holdfast.ledger.RecoveryPhases.Phase;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.WriteReconciliation;
 import dev.holdfast.report.DrillReport;
+import dev.holdfast.report.PredictionComparison;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
@@ -164,6 +165,24 @@ public final class HtmlReport {
 
     private static String range(long least, long most) {
         return span(least * 1_000_000) + " to " + span(most * 1_000_000);
+    }
+
+    /** Returns the comparison of the measured with the predicted recovery time; empty when nothing is predicted. */
+    String comparison() {
+        return report.comparison().map(PredictionComparison::sentence).orElse("");
+    }
+
+    /** Returns how prediction and measurement agree, as a class of the style sheet. */
+    String agreement() {
+        return report.comparison().map(c -> c.agreement().name()).orElse("");
+    }
+
+    List<String> findings() {
+        return report.findings();
+    }
+
+    List<EventRow> events() {
+        return EventRow.all(report.evidence());
     }
 
     String recovery() {

@@ -29,6 +29,13 @@ public final class JsonReport {
         all.put("objectives", report.evidence().drill().getOrDefault("objectives", Map.of()));
         all.put("predicted", report.evidence().drill().getOrDefault("predicted", List.of()));
         all.put(
+                "prediction",
+                report.comparison()
+                        .map(c -> ResultData.map(
+                                "agreement", c.agreement().name().toLowerCase(Locale.ROOT), "because", c.sentence()))
+                        .orElse(null));
+        all.put("findings", report.findings());
+        all.put(
                 "phases",
                 report.phases().stream()
                         .map(p -> ResultData.map("phase", p.name(), "ms", p.length() / 1e6))

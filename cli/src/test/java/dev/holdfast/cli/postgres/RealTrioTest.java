@@ -160,13 +160,13 @@ class RealTrioTest {
     @Test
     void time_spent_at_the_prompt_does_not_count_towards_the_limit() throws Exception {
         trio.ask("a1", "ALTER SYSTEM SET work_mem = '9MB'", "SELECT pg_reload_conf()");
-        Ended apply = trio.estate.actions(Duration.ofSeconds(50), "y\n", "apply", "--timeout", "40s");
+        Ended apply = trio.estate.actions(Duration.ofSeconds(25), "y\n", "apply", "--timeout", "20s");
         assertThat(apply.exit()).as(apply.toString()).isZero();
         assertThat(apply.out())
                 .containsSubsequence(": 3 further steps", "1 step planned.", "Continue? [y/N]", "4 steps done in ");
         assertThat(Double.parseDouble(apply.out().replaceFirst("(?s).*steps done in ([0-9.]+) s.*", "$1")))
                 .as("the printed time does not include the prompt")
-                .isLessThan(40);
+                .isLessThan(20);
         trio.settled();
     }
 

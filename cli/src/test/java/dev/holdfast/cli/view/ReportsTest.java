@@ -97,11 +97,11 @@ class ReportsTest {
         assertThat(report.unpromisedLosses()).isEmpty();
         assertThat(DrillReport.unpromisedLosses(
                         "notes w:1", List.of(23071, 25119), List.of("m1:/d/rollback/removed.1.bson")))
-                .isEqualTo("notes w:1, which promises nothing: 2 acknowledged writes are lost, 23071, 25119;"
+                .isEqualTo("notes w:1 promises no durability: 2 acknowledged writes are lost, 23071, 25119;"
                         + " writes removed by rollbacks are saved in m1:/d/rollback/removed.1.bson");
         assertThat(DrillReport.unpromisedLosses("notes w:1", List.of(16792), List.of()))
                 .isEqualTo(
-                        "notes w:1, which promises nothing: 1 acknowledged write is lost, 16792; no rollback has left"
+                        "notes w:1 promises no durability: 1 acknowledged write is lost, 16792; no rollback has left"
                                 + " a file, so these writes had not reached the journal when the server ended");
     }
 
@@ -127,6 +127,58 @@ class ReportsTest {
         assertThat(page).contains("prefers-color-scheme: dark").contains("What was not tested");
         assertThat(page.replaceAll("http-equiv", "")).doesNotContainPattern("src=|href=|url\\(|https?:|<script");
         assertThat(page).contains(report.link());
+    }
+
+    @Test
+    void the_page_lists_the_events_by_their_time_after_the_fault() {
+        String page = HtmlReport.of(report);
+        assertThat(page).containsPattern("\\+0\\.00 s</td><td>fault</td>");
+        assertThat(page).contains("+5.46 s</td><td>served again</td><td>first acknowledged write</td>");
+        assertThat(EventRow.all(report.evidence()))
+                .extracting(EventRow::name)
+                .containsSubsequence("served", "fault", "served again", "healthy", "stopped");
+    }
+
+    @Test
+    void a_measured_time_within_the_prediction_is_no_finding() {
+        assertThat(report.findings()).isEmpty();
+        assertThat(HtmlReport.of(report))
+                .contains("<p class=\"agreement WITHIN\">The recovery took 5.5 s, within the predicted")
+                .doesNotContain("<h2>Findings</h2>");
+        assertThat(ResultData.json(JsonReport.of(report))).contains("\"agreement\" : \"within\"");
+    }
+
+    @Test
+    void a_prediction_that_the_measurement_misses_by_more_than_twice_is_a_finding_with_the_longest_phase() {
+        DrillReport missed = withPrediction(100, 1500);
+        assertThat(missed.findings())
+                .singleElement()
+                .asString()
+                .startsWith("The recovery took 5.5 s, more than twice the predicted 0.1 to 1.5 s.")
+                .containsPattern("The longest phase is \"(detect|elect)\" with [0-9.]+ s\\.");
+        assertThat(HtmlReport.of(missed)).contains("<h2>Findings</h2>").contains("class=\"agreement MISSED\"");
+        OutputDocuments.mustAgree(ResultData.json(JsonReport.of(missed)));
+        assertThat(withPrediction(100, 4000).findings()).isEmpty();
+    }
+
+    private DrillReport withPrediction(int least, int most) {
+        Evidence saved = RunDirectory.read(folder).evidence();
+        List<Entry> entries = saved.entries().stream()
+                .map(e -> {
+                    if (e.kind() != Kind.DRILL) {
+                        return e;
+                    }
+                    Map<String, Object> facts = new LinkedHashMap<>(e.facts());
+                    facts.put(
+                            "predicted",
+                            List.of(Map.of("term", "elect", "least_ms", least, "most_ms", most, "because", "a test")));
+                    return new Entry(e.number(), e.at(), e.kind(), facts);
+                })
+                .toList();
+        List<ReadBackResult> found =
+                saved.found(saved.streams().get(0)).stream().toList();
+        return new DrillReport(
+                new Evidence(entries, saved.writes(), found), report.verdicts(), 0, List.of(), report.link());
     }
 
     /** Every fact of the run that a person can have written, with more text at its end. */

@@ -39,7 +39,7 @@ final class RollbackFiles {
                 files(drillContext).stream().filter(f -> !before.contains(f)).toList();
         if (!left.isEmpty()) {
             Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("note", "rollbacks have left " + String.join(", ", left));
+            facts.put("note", "rollbacks saved the writes that they removed in " + String.join(", ", left));
             facts.put("rolled_back", left);
             drillContext.ledger().note(Kind.NOTED, facts);
         }

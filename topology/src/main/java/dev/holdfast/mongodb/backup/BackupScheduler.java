@@ -35,7 +35,7 @@ public final class BackupScheduler {
     public static Runbook<BackupSchedule> runbook(Topology topology, MongoCluster cluster) {
         BackupRepository repository = BackupRepository.of(topology, cluster);
         List<MongoSet> sets = cluster.allSets();
-        Function<ExecutionContext, ArchiverSchedule> look = context -> new ArchiverSchedule(
+        Function<ExecutionContext, ArchiverSupervision> look = context -> new ArchiverSupervision(
                 cluster.name(),
                 cluster.objectives().rpo(),
                 RepositoryState.look(context, repository, sets),
@@ -56,7 +56,7 @@ public final class BackupScheduler {
             ExecutionContext context,
             Topology topology,
             MongoCluster cluster,
-            Function<ExecutionContext, ArchiverSchedule> look) {
+            Function<ExecutionContext, ArchiverSupervision> look) {
         Map<Node, MongoDocument> hellos = new LinkedHashMap<>();
         List<MongoSet> without = new ArrayList<>();
         for (MongoSet set : cluster.allSets()) {
@@ -100,7 +100,7 @@ public final class BackupScheduler {
     }
 
     private static BackupSchedule compared(
-            ArchiverSchedule state, Supplier<ArchiverUnit> units, Function<ExecutionContext, ArchiverSchedule> look) {
+            ArchiverSupervision state, Supplier<ArchiverUnit> units, Function<ExecutionContext, ArchiverSupervision> look) {
         List<Lack> lacks = new ArrayList<>(
                 lack(state.cluster(), state.repository(), state.now()).stream().toList());
         if (!state.hasEnded()) {

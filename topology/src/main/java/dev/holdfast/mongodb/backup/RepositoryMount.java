@@ -9,7 +9,8 @@ import dev.holdfast.model.Host;
 import java.time.Duration;
 
 /**
- * The repository directory as one host observes it: the same one, writable, with enough space.
+ * The observation of the repository directory on one host: whether it is the directory that the other hosts have, whether the
+ * server can write there, and whether the free space suffices.
  *
  * @param mark the repository's mark, equal on hosts that have the same one; empty if the host has no repository
  * @param need the size in KiB of the data to back up

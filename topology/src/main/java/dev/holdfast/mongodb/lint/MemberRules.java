@@ -34,19 +34,20 @@ final class MemberRules {
                         "mongodb-delayed-voter",
                         m -> !m.delay().isZero() && m.votes() > 0,
                         m -> "has a delay of " + Quantities.shown(m.delay())
-                                + " and a vote: a majority that needs it waits for as long",
-                        "write votes: 0 on it, and keep an odd number of voters"),
+                                + " and a vote: a w: majority write that needs this member waits "
+ + Quantities.shown(m.delay()),
+                        "set votes: 0 on this member, and keep an odd number of voters"),
                 ofMembers(
                         "mongodb-hidden-voter",
                         m -> m.hidden() && m.delay().isZero() && m.votes() > 0,
                         m -> "is hidden and votes: it counts for the majority and can never become primary",
-                        "write votes: 0 on it, and keep an odd number of voters"),
+                        "set votes: 0 on this member, and keep an odd number of voters"),
                 ofMembers(
                         "mongodb-delay-short",
                         m -> !m.delay().isZero() && m.delay().compareTo(SHORT_DELAY) < 0,
                         m -> "has a delay of " + Quantities.shown(m.delay())
                                 + ": a mistake is copied before an operator can stop the member",
-                        "write delay: 1h or more, or leave the delay out"),
+                        "set the delay to 1h or more, or leave the key delay out"),
                 ofMembers(
                         "mongodb-delayed-member-visible",
                         m -> !m.delay().isZero() && !m.hidden() && !m.arbiter(),

@@ -97,7 +97,7 @@ public final class ReplicaSetPlanner {
 
     private static String referToFailover(MongoState state, ReplicaSetState set) {
         return "if " + state.lane(set) + " elects no primary, holdfast failover " + state.lane(set)
-                + " reports the possible ways out";
+                + " shows what is possible without a primary";
     }
 
     private static Plan born(MongoState state, ReplicaSetState set) {

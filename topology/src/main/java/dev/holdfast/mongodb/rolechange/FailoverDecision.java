@@ -23,7 +23,7 @@ public final class FailoverDecision {
             refuse(
                     DecisionCode.HOST_SILENT,
                     ExitCode.UNREACHABLE,
-                    "only members that a forced failover left behind are known to have data, and another host does not answer",
+                    "a forced failover left behind every member that is known to have data, and another host does not answer",
                     c -> !c.givenUp().isEmpty() && !c.unheard().isEmpty(),
                     c -> "the host of " + names(c.unheard()) + " does not answer, and " + names(c.unheard())
                             + " can have all later writes; " + leftBehind(c),
@@ -33,7 +33,7 @@ public final class FailoverDecision {
             refuse(
                     DecisionCode.ABANDONED_DATA,
                     ExitCode.WOULD_LOSE_DATA,
-                    "only members that a forced failover left behind have data",
+                    "a forced failover left behind every member that has data",
                     c -> !c.givenUp().isEmpty() && !c.request().acceptDataLoss(),
                     FailoverDecision::givenUp,
                     c ->
@@ -41,7 +41,7 @@ public final class FailoverDecision {
                                     + " holdfast failover " + c.set() + " --accept-data-loss"),
             new DecisionRule<>(
                     DecisionCode.ABANDONED_DATA_ACCEPTED,
-                    "only members that a forced failover left behind have data, and the loss is accepted",
+                    "a forced failover left behind every member that has data, and the loss is accepted",
                     c -> !c.givenUp().isEmpty(),
                     c -> RoleChangeDecision.GO,
                     FailoverDecision::givenUp),

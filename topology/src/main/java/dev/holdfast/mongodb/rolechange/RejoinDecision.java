@@ -27,7 +27,7 @@ public final class RejoinDecision {
                     "the set has no primary",
                     c -> c.primary().isEmpty(),
                     c -> c.set() + " has no primary that the member can join",
-                    c -> "holdfast failover " + c.set() + " reports the possible ways out"),
+                    c -> "holdfast failover " + c.set() + " shows what is possible without a primary"),
             refuse(
                     DecisionCode.SECRETS_UNKNOWN,
                     ExitCode.REFUSED,

@@ -30,11 +30,11 @@ public final class ClusterRules {
         owned.put("replication.oplogSizeMB", "write oplogSize: 2GB on the cluster or the set");
         owned.put("replication.", "the value follows from the name of the shard or replica set");
         owned.put("sharding.", "the value follows from configServers and shards");
-        owned.put("net.port", "write port on the member");
+        owned.put("net.port", "set the port on the member");
         owned.put("net.bindIp", "the value follows from the host's address");
         owned.put("net.bindIpAll", "the value follows from the host's address");
         owned.put("net.unixDomainSocket.", "sockets are in the node's own directory");
-        owned.put("storage.dbPath", "write directory on the member or the host");
+        owned.put("storage.dbPath", "set the directory on the member or on the host");
         owned.put("systemLog.path", "server logs are in the node's own directory");
         owned.put("systemLog.destination", "server logs are in the node's own directory");
         owned.put("processManagement.", "Holdfast starts and stops the servers itself");
@@ -43,13 +43,13 @@ public final class ClusterRules {
                 "Holdfast creates the key file once; name its source under secrets as <cluster>/keyfile");
         owned.put("security.authorization", "authentication is always on");
         owned.put("setParameter.enableLocalhostAuthBypass", "local connections must log in too");
-        owned.put("net.tls.", "TLS between members is not supported yet; leave it out");
+        owned.put("net.tls.", "TLS between members is not supported yet; leave net.tls out");
         owned.put("security.clusterAuthMode", "members always authenticate by the key file");
         owned.put(
                 "security.transitionToAuth",
                 "this setting allows clients without a password; authentication is always on");
         owned.put("setParameter.clusterAuthMode", "members always authenticate by the key file");
-        owned.put("setParameter.enableTestCommands", "test commands remove protections; leave it out");
+        owned.put("setParameter.enableTestCommands", "test commands remove protections; leave this parameter out");
         owned.put("net.ssl.", "net.ssl is the old name of net.tls; leave net.ssl out");
         return owned;
     }

@@ -83,7 +83,7 @@ final class PatroniPlanner {
                 .until(
                         probe.patroni(
                                 member.node(),
-                                "Patroni runs on " + member.name() + " with its server",
+                                "Patroni and PostgreSQL run on " + member.name(),
                                 PatroniMember::isServing,
                                 PatroniPlanner::description),
                         START));

@@ -235,9 +235,9 @@ public record RecoveryTargetResolver(
                 "the WAL names files, not tables, so Holdfast cannot search it for '" + operation + "'",
                 drops.isEmpty()
                         ? "no archived commit removed a table; give --to a time"
-                        : "commits that removed files of tables: "
+                        : "these commits removed files of tables: "
                                 + String.join(", ", drops.subList(Math.max(0, drops.size() - 5), drops.size()))
-                                + "; give --before-op 'xid NUMBER'");
+                                + "; choose one with --before-op 'xid NUMBER'");
     }
 
     private Answered at(Lsn place, String setting, String value, boolean isInclusive) {

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The stage that finds out why a running standby does not follow: a restart point writes the timeline that it has replayed, and
- * the end of it, to its control file. A standby that replayed an old timeline beyond its end has diverged. Its position alone does
+ * The planner of restart points, which show why a running standby does not follow: a restart point writes the timeline that the
+ * standby has replayed, and the end of that timeline, to its control file. A standby that replayed an old timeline beyond its end has diverged. Its position alone does
  * not show that once the primary is beyond it.
  */
 public final class RestartPointPlanner {

@@ -27,11 +27,11 @@ public final class ClusterRules {
 
     private static Map<String, String> owned() {
         Map<String, String> owned = new LinkedHashMap<>();
-        owned.put("port", "write port on the member: { host: NAME, port: 5433 }");
+        owned.put("port", "set the port on the member: { host: NAME, port: 5433 }");
         owned.put("listen_addresses", "Holdfast derives this setting from the host's address");
         owned.put("synchronous_standby_names", "write synchronous: FIRST 1, and which standbys are sync");
         owned.put("synchronous_commit", "write durability: protect, available or fast");
-        owned.put("data_directory", "write directory on the member or the host");
+        owned.put("data_directory", "set the directory on the member or on the host");
         for (String file :
                 List.of("config_file", "hba_file", "ident_file", "external_pid_file", "unix_socket_directories")) {
             owned.put(file, "this path is in the node's own directory");

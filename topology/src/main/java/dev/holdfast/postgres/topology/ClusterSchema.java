@@ -173,13 +173,13 @@ public final class ClusterSchema {
                                 "restPort",
                                 ConfigSchema.PORT,
                                 "The port of Patroni's REST API on the members' hosts; 8008 or the next free one when not given.")
-                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."),
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers keep running."),
                 key(
                                 "watchdog",
                                 words("off", "automatic", "required"),
                                 "Whether the device /dev/watchdog resets a host whose Patroni stops: off, automatic (where the host has"
                                         + " the device), or required (only members with the device become primary). off when not given.")
-                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."));
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers keep running."));
     }
 
     private static ConfigSchema.ObjectOf store() {
@@ -211,14 +211,14 @@ public final class ClusterSchema {
                                         + " etcd that Holdfast uses and does not run.")
                         .by(ChangeKind.REFUSED, "The etcd servers of a running cluster do not change."),
                 key("endpoints", listOf(text(TextFormat.LINE)), "The endpoints of an external etcd, as ADDRESS:PORT.")
-                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."),
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers keep running."),
                 key("user", text(TextFormat.ACCOUNT), "The user of an external etcd; no login when not given.")
-                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."),
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers keep running."),
                 key(
                                 "password",
                                 text(TextFormat.SECRET),
                                 "A reference to the password of that user; the secret CLUSTER/etcd when not given.")
-                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers run on."));
+                        .by(ChangeKind.LIVE, "Patroni reads its new configuration; the servers keep running."));
     }
 
     /** A map by host, with only the mode or all keys; or a list. */

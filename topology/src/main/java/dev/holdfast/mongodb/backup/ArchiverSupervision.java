@@ -21,14 +21,15 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Reports when the oplog archive of a MongoDB cluster is too old, and plans the start of a stopped archiver.
+ * The supervision of a MongoDB cluster's oplog archiver: reports when the archive is too old, and plans the start of a stopped
+ * archiver.
  *
  * <p>An archiver reports every few seconds. Without a report the archive has ended: it is a difference, and apply starts the
  * archiver's systemd unit where one is installed.
  *
  * @param rpo the declared RPO; a longer gap misses it
  */
-record ArchiverSchedule(String cluster, Optional<Duration> rpo, RepositoryState repository, Instant now) {
+record ArchiverSupervision(String cluster, Optional<Duration> rpo, RepositoryState repository, Instant now) {
 
     private static final Duration START = Duration.ofSeconds(60);
 
@@ -70,9 +71,9 @@ record ArchiverSchedule(String cluster, Optional<Duration> rpo, RepositoryState 
     }
 
     /** Returns the step that starts the archiver; none without a stopped unit on this machine. */
-    List<Step> steps(ArchiverUnit unit, Function<ExecutionContext, ArchiverSchedule> look) {
+    List<Step> steps(ArchiverUnit unit, Function<ExecutionContext, ArchiverSupervision> look) {
         Condition reports = new Condition("the archives of all sets are written", context -> {
-            ArchiverSchedule then = look.apply(context);
+            ArchiverSupervision then = look.apply(context);
             return new ProbeResult(!then.hasEnded(), then.hasEnded() ? then.description() : "the archives are written");
         });
         return unit.isStopped()

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is reported of an oplog archive that has ended, and what apply does about it. */
 @Tag("unit")
-class ArchiverScheduleTest {
+class ArchiverSupervisionTest {
 
     private static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
     private static final String UNIT = "holdfast-archive-e.service";
@@ -45,22 +45,22 @@ class ArchiverScheduleTest {
                 List.of());
     }
 
-    private static ArchiverSchedule schedule(ReplicaSetInventory... sets) {
+    private static ArchiverSupervision schedule(ReplicaSetInventory... sets) {
         BackupRepository repository = new BackupRepository(
                 "/b", "/b/mongodb/e/social", Optional.empty(), Duration.ofSeconds(60), Optional.empty());
-        return new ArchiverSchedule(
+        return new ArchiverSupervision(
                 "social",
                 Optional.of(RPO),
                 new RepositoryState(repository, List.of(sets), 0, Optional.empty(), false, ""),
                 NOW);
     }
 
-    private static ArchiverSchedule since(Duration reported) {
+    private static ArchiverSupervision since(Duration reported) {
         return schedule(
                 set("config", true, Optional.of(Duration.ofSeconds(2))), set("shard-a", true, Optional.of(reported)));
     }
 
-    private static Refusal lack(ArchiverSchedule schedule, String unit) {
+    private static Refusal lack(ArchiverSupervision schedule, String unit) {
         assertThat(schedule.hasEnded()).isTrue();
         List<Lack> lacks = schedule.lacks(new ArchiverUnit(UNIT, unit));
         assertThat(lacks).hasSize(1);
@@ -113,7 +113,7 @@ class ArchiverScheduleTest {
     @Test
     void a_unit_that_runs_and_does_not_archive_is_not_started_again() {
         ArchiverUnit active = new ArchiverUnit(UNIT, "activating");
-        ArchiverSchedule schedule = since(Duration.ofMinutes(4));
+        ArchiverSupervision schedule = since(Duration.ofMinutes(4));
         assertThat(schedule.steps(active, context -> schedule)).isEmpty();
         assertThat(lack(schedule, "activating").hint())
                 .isEqualTo("journalctl -u " + UNIT + " names the reason; the unit is activating");
