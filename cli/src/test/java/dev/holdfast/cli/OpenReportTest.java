@@ -42,7 +42,11 @@ class OpenReportTest {
 
     private int report() {
         return Main.run(
-                Map.of("PATH", programs + ":" + folder.resolve("absent"), "SEEN", folder.resolve("seen").toString()),
+                Map.of(
+                        "PATH",
+                        programs + ":" + folder.resolve("absent"),
+                        "SEEN",
+                        folder.resolve("seen").toString()),
                 false,
                 new PrintWriter(out),
                 new PrintWriter(err),
@@ -85,8 +89,8 @@ class OpenReportTest {
 
     @Test
     void without_the_option_no_browser_is_searched() {
-        assertThat(List.of(
-                        Main.run(Map.of(), false, new PrintWriter(out), new PrintWriter(err), "report", run.toString())))
+        assertThat(List.of(Main.run(
+                        Map.of(), false, new PrintWriter(out), new PrintWriter(err), "report", run.toString())))
                 .containsExactly(0);
         assertThat(err.toString()).isEmpty();
     }

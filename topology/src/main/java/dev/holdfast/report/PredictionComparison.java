@@ -66,12 +66,11 @@ public record PredictionComparison(long least, long most, OptionalLong measured,
             return "The recovery time is unknown, and cannot be compared with " + range + ".";
         }
         long time = measured.getAsLong();
-        String relation =
-                switch (agreement()) {
-                    case WITHIN -> "within ";
-                    case MISSED -> time > most ? "more than twice " : "less than half of ";
-                    default -> time > most ? "longer than " : "shorter than ";
-                };
+        String relation = switch (agreement()) {
+            case WITHIN -> "within ";
+            case MISSED -> time > most ? "more than twice " : "less than half of ";
+            default -> time > most ? "longer than " : "shorter than ";
+        };
         String reason = agreement() == Agreement.WITHIN
                 ? ""
                 : longest.map(p -> " The longest phase is \"" + p.name() + "\" with " + seconds(p.length()) + " s.")

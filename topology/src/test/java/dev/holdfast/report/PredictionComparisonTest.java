@@ -57,8 +57,7 @@ class PredictionComparisonTest {
 
     @Test
     void an_unknown_time_is_no_agreement_and_no_prediction_is_no_comparison() {
-        assertThat(of(2000, 5000, OptionalLong.empty()).agreement())
-                .isEqualTo(PredictionComparison.Agreement.UNKNOWN);
+        assertThat(of(2000, 5000, OptionalLong.empty()).agreement()).isEqualTo(PredictionComparison.Agreement.UNKNOWN);
         assertThat(of(2000, 5000, OptionalLong.empty()).sentence())
                 .isEqualTo("The recovery time is unknown, and cannot be compared with the predicted 2.0 to 5.0 s.");
         assertThat(PredictionComparison.of(List.of(), OptionalLong.of(1), List.of()))

@@ -242,9 +242,9 @@ public final class InitCommand implements Callable<Integer> {
             throw new HoldfastException(
                     ExitCode.USAGE, "--hosts", "--from-inventory already names the hosts", "give one of both options");
         }
-        StarterHosts read = new StarterHosts(access == Access.local, Optional.ofNullable(user), Optional.ofNullable(key));
-        List<Machine> machines =
-                inventory == null ? read.of(hosts) : read.of(inventory, group == null ? "all" : group);
+        StarterHosts read =
+                new StarterHosts(access == Access.local, Optional.ofNullable(user), Optional.ofNullable(key));
+        List<Machine> machines = inventory == null ? read.of(hosts) : read.of(inventory, group == null ? "all" : group);
         checkCount("zone", zones, machines);
         checkCount("region", regions, machines);
         List<Machine> placed = new ArrayList<>();

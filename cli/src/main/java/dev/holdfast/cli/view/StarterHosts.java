@@ -46,8 +46,7 @@ public record StarterHosts(boolean isLocal, Optional<String> user, Optional<Stri
 
     private Machine machine(String host, HostVariables variables) {
         boolean isAddress = host.matches("[0-9.]+");
-        boolean isThisMachine =
-                isLocal || "local".equals(variables.all().get("ansible_connection"));
+        boolean isThisMachine = isLocal || "local".equals(variables.all().get("ansible_connection"));
         return new Machine(
                 isAddress ? "ip-" + host.replace('.', '-') : host,
                 variables.value("ansible_host").or(() -> isAddress ? Optional.of(host) : Optional.empty()),

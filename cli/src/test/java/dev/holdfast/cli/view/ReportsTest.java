@@ -100,9 +100,8 @@ class ReportsTest {
                 .isEqualTo("notes w:1 promises no durability: 2 acknowledged writes are lost, 23071, 25119;"
                         + " writes removed by rollbacks are saved in m1:/d/rollback/removed.1.bson");
         assertThat(DrillReport.unpromisedLosses("notes w:1", List.of(16792), List.of()))
-                .isEqualTo(
-                        "notes w:1 promises no durability: 1 acknowledged write is lost, 16792; no rollback has left"
-                                + " a file, so these writes had not reached the journal when the server ended");
+                .isEqualTo("notes w:1 promises no durability: 1 acknowledged write is lost, 16792; no rollback has left"
+                        + " a file, so these writes had not reached the journal when the server ended");
     }
 
     @Test

@@ -100,7 +100,9 @@ public final class BackupScheduler {
     }
 
     private static BackupSchedule compared(
-            ArchiverSupervision state, Supplier<ArchiverUnit> units, Function<ExecutionContext, ArchiverSupervision> look) {
+            ArchiverSupervision state,
+            Supplier<ArchiverUnit> units,
+            Function<ExecutionContext, ArchiverSupervision> look) {
         List<Lack> lacks = new ArrayList<>(
                 lack(state.cluster(), state.repository(), state.now()).stream().toList());
         if (!state.hasEnded()) {

@@ -35,7 +35,7 @@ final class MemberRules {
                         m -> !m.delay().isZero() && m.votes() > 0,
                         m -> "has a delay of " + Quantities.shown(m.delay())
                                 + " and a vote: a w: majority write that needs this member waits "
- + Quantities.shown(m.delay()),
+                                + Quantities.shown(m.delay()),
                         "set votes: 0 on this member, and keep an odd number of voters"),
                 ofMembers(
                         "mongodb-hidden-voter",

@@ -76,7 +76,8 @@ public final class ForeignWalPlanner {
             ArchivingState now = archive.orElseThrow().observe(context, leader.node(), binaries);
             String first = now.waiting().segment();
             boolean holds = now.isIn() && !now.isForeign() && (first.isEmpty() || first.compareTo(segment) > 0);
-            String waiting = first.isEmpty() ? "no segment waits to be archived" : "the next segment to archive is " + first;
+            String waiting =
+                    first.isEmpty() ? "no segment waits to be archived" : "the next segment to archive is " + first;
             return new ProbeResult(
                     holds,
                     now.trouble().isEmpty()
