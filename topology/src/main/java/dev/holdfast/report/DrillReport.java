@@ -119,7 +119,14 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
 
     /** Returns how the measured recovery time compares with the predicted range; empty when nothing is predicted. */
     public Optional<PredictionComparison> comparison() {
-        return PredictionComparison.of(predicted(), recovery(), phases());
+        List<RecoveryTerm> terms = predicted();
+        return terms.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PredictionComparison.of(
+                        terms.stream().mapToLong(RecoveryTerm::leastMillis).sum(),
+                        terms.stream().mapToLong(RecoveryTerm::mostMillis).sum(),
+                        recovery(),
+                        phases()));
     }
 
     /** Returns what the drill found besides its verdicts, each as a sentence. A finding does not change the exit code. */

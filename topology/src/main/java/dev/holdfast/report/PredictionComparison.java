@@ -31,18 +31,13 @@ public record PredictionComparison(long least, long most, OptionalLong measured,
     private static final double SECOND = 1e9;
     private static final int FACTOR = 2;
 
-    /** Returns the comparison; empty when the drill predicts nothing. */
-    static Optional<PredictionComparison> of(
-            List<DrillReport.RecoveryTerm> terms, OptionalLong measured, List<Phase> phases) {
-        if (terms.isEmpty()) {
-            return Optional.empty();
-        }
-        long least =
-                terms.stream().mapToLong(DrillReport.RecoveryTerm::leastMillis).sum() * MILLI;
-        long most =
-                terms.stream().mapToLong(DrillReport.RecoveryTerm::mostMillis).sum() * MILLI;
-        return Optional.of(new PredictionComparison(
-                least, most, measured, phases.stream().max(Comparator.comparingLong(Phase::length))));
+    /** @param leastMillis the predicted range begins here, and ends at {@code mostMillis} */
+    static PredictionComparison of(long leastMillis, long mostMillis, OptionalLong measured, List<Phase> phases) {
+        return new PredictionComparison(
+                leastMillis * MILLI,
+                mostMillis * MILLI,
+                measured,
+                phases.stream().max(Comparator.comparingLong(Phase::length)));
     }
 
     /** Returns the agreement. A difference below the pause that clients tolerate is never a miss. */

@@ -1,8 +1,8 @@
-package dev.holdfast.cli.view;
+package dev.holdfast.cli.starter;
 
 import dev.holdfast.cli.files.InventoryFile;
-import dev.holdfast.cli.view.StarterTopology.Login;
-import dev.holdfast.cli.view.StarterTopology.Machine;
+import dev.holdfast.cli.starter.StarterTopology.Login;
+import dev.holdfast.cli.starter.StarterTopology.Machine;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
 import java.nio.file.Path;
