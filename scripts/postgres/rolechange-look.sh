@@ -17,6 +17,7 @@
 #     changed    that file, which can change the synchronous standbys, is newer than the history
 #     override   the setting of ALTER SYSTEM for the synchronous standbys
 #     kept       the newest directory of preserved data
+#     moved      the same, when the complete data directory was moved there
 #     left       the processes that still work in the directory of a server without postmaster
 #     patroni    Patroni runs it, or did: its configuration is there
 #     needs      the settings that the WAL of a running standby needs, as far as it has replayed: NAME=NUMBER...
@@ -96,6 +97,7 @@ show_server() { # ID DIRECTORY
     case $folder in *.new | *'/*') ;; *) kept=${folder##*/} ;; esac
   done
   [ -z "$kept" ] || record mark id "$1" kind kept text "$kept"
+  [ -z "$kept" ] || [ ! -d "$here/kept/$kept/data" ] || record mark id "$1" kind moved text "$kept"
   [ -z "$kept" ] || show_preserved "$1" "$here/kept/$kept/count"
   [ -f "$data/PG_VERSION" ] || return 0
   read -r major <"$data/PG_VERSION"
