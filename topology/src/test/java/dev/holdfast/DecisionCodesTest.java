@@ -44,6 +44,7 @@ class DecisionCodesTest {
             new Table("MongoDB", "switchover", dev.holdfast.mongodb.rolechange.SwitchoverDecision.TABLE),
             new Table("MongoDB", "failover", dev.holdfast.mongodb.rolechange.FailoverDecision.TABLE),
             new Table("MongoDB", "rejoin", dev.holdfast.mongodb.rolechange.RejoinDecision.TABLE),
+            new Table("MongoDB", "upgrade", dev.holdfast.mongodb.provision.FinishDecision.TABLE),
             new Table("MongoDB", "restore", dev.holdfast.mongodb.restore.RestoreDecision.TABLE));
 
     /** What refuses without a table, and is overridden by its own code. */

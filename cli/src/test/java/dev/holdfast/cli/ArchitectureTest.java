@@ -85,7 +85,7 @@ class ArchitectureTest {
         "mongodb, value topology configuration action state probe replicaset rolechange provision schema backup restore runbook"
                 + " lint",
         "drill, fault scenario config run",
-        "cli, files view starter advice exec oplog database load run live metrics monitoring preflight command"
+        "cli, files view starter advice exec oplog database load run live metrics monitoring preflight upgrade command"
     })
     void a_package_uses_only_those_before_it(String tree, String order) {
         List<String> packages = List.of(order.split(" "));

@@ -82,6 +82,15 @@ public interface Engine extends EngineConfigReader {
         throw cannot(cluster, "rejoin");
     }
 
+    /** Returns the operation after which no older program of the engine can run the data of a cluster. */
+    default Operation<?> finishUpgrade(Topology topology, Cluster cluster) {
+        throw new HoldfastException(
+                ExitCode.REFUSED,
+                cluster.name(),
+                cluster.engine() + " has no upgrade to finish: another minor version needs no further command",
+                "holdfast plan shows whether all servers run the declared binaries");
+    }
+
     /** Returns what drills need to know of a cluster. */
     default DrillProfile drillProfile(Topology topology, Cluster cluster) {
         throw cannot(cluster, "drills");

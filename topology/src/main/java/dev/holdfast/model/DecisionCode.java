@@ -170,6 +170,15 @@ public enum DecisionCode {
             "Commits do not wait for the missing standbys (afterFailover: serve). The run ends with exit 5."),
     AFTER_FAILOVER_WAIT("Commits wait for the missing standbys (afterFailover: wait). The run ends with exit 5."),
 
+    // ---- the end of an upgrade
+    CLUSTER_MISSING("The cluster does not exist.", ExitCode.REFUSED),
+    SERVER_SILENT("A server of the cluster, or its host, does not answer.", ExitCode.UNREACHABLE),
+    MEMBERS_UNHEALTHY("A server does not run, or a member of a replica set is not healthy.", ExitCode.REFUSED),
+    MEMBER_UNDECLARED("The cluster has a member or shard that is not declared.", ExitCode.REFUSED),
+    VERSIONS_MIXED("The servers do not all run the declared program.", ExitCode.REFUSED),
+    UPGRADE_FINISHED("Every member has the feature compatibility version of its program."),
+    UPGRADE_READY("Every server runs the same program, and the feature compatibility version can be raised."),
+
     // ---- restore
     TARGET_NOT_COVERED("The repository cannot restore the recovery target.", ExitCode.REFUSED),
     TARGET_HOST_SILENT("A host of the restored servers does not answer.", ExitCode.UNREACHABLE),

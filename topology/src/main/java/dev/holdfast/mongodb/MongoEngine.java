@@ -31,6 +31,7 @@ import dev.holdfast.mongodb.backup.ClusterClock;
 import dev.holdfast.mongodb.probe.ClusterMeasurements;
 import dev.holdfast.mongodb.probe.ClusterProbe;
 import dev.holdfast.mongodb.probe.ConsistencyProbe;
+import dev.holdfast.mongodb.provision.FinishOperation;
 import dev.holdfast.mongodb.provision.HostNeeds;
 import dev.holdfast.mongodb.provision.ProvisionRunbook;
 import dev.holdfast.mongodb.restore.DestroyRunbook;
@@ -164,6 +165,11 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
     @Override
     public Operation<?> rejoin(Topology topology, Cluster cluster, RoleChangeRequest request) {
         return RejoinOperation.of(topology, (MongoCluster) cluster, request);
+    }
+
+    @Override
+    public Operation<?> finishUpgrade(Topology topology, Cluster cluster) {
+        return FinishOperation.of(topology, (MongoCluster) cluster);
     }
 
     @Override

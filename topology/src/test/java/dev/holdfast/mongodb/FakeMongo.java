@@ -226,7 +226,9 @@ public final class FakeMongo implements FakeWorld.Pretend {
             return ActionResult.refused("1", "the member is fenced: " + server.fence);
         }
         server.fence = "";
+        boolean isOther = !server.program.equals(values.get("program"));
         server.start(values);
+        server.version = isOther ? installedVersion : server.version;
         if (server.set != null) {
             server.set.up.add(server.endpoint);
         }

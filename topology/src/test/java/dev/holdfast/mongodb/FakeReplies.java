@@ -20,7 +20,8 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
         Script script = command.script();
         return switch (script.file()) {
             case "mongodb/hello.json" -> ok(hello());
-            case "mongodb/version.json" -> ok(Map.of("version", mongo.version));
+            case "mongodb/version.json" ->
+                ok(Map.of("version", server.version.isEmpty() ? mongo.version : server.version));
             case "mongodb/options.json" -> ok(Map.of("parsed", server.parsed()));
             case "mongodb/parameters.json" -> ok(parameters());
             case "mongodb/status.json" -> member() ? ok(set.status(server.endpoint, now)) : notInSet();
@@ -75,6 +76,7 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
             case "mongodb/balancer-start.json" -> balancer(true);
             case "mongodb/balancer-stop.json" -> balancer(false);
             case "mongodb/set-parameter.json" -> set(values);
+            case "mongodb/set-compatibility.json" -> compatibility(values);
             case "mongodb/oplog-resize.json" -> {
                 server.resize(((Number) values.get("megabytes")).longValue());
                 yield DONE;
@@ -185,6 +187,14 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
 
     private ActionResult balancer(boolean on) {
         mongo.balancer = on;
+        return DONE;
+    }
+
+    /** A router gives it to every set, a member only to its own. */
+    private ActionResult compatibility(Map<String, Object> values) {
+        mongo.servers.values().stream()
+                .filter(s -> s.set != null && (server.router || s.set == set))
+                .forEach(s -> s.set.compatibility = Map.of("version", values.get("version")));
         return DONE;
     }
 

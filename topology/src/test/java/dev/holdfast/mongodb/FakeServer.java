@@ -19,6 +19,9 @@ public final class FakeServer {
     /** The program file that it runs. */
     public String program;
 
+    /** Its version, where it is not that of all; empty otherwise. */
+    public String version = "";
+
     public final Object keyfile;
     public String mode = "600";
     /** What ground.sh says of its data directory. */

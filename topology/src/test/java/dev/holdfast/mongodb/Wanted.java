@@ -217,6 +217,23 @@ public final class Wanted {
                 c.options());
     }
 
+    /** The same cluster with its programs in that directory. */
+    static MongoCluster binaries(MongoCluster c, String directory) {
+        return new MongoCluster(
+                c.name(),
+                c.objectives(),
+                c.configServers(),
+                c.sets(),
+                c.routers(),
+                c.defaults(),
+                c.writeConcerns(),
+                c.balancer(),
+                c.settings(),
+                c.users(),
+                directory,
+                c.options());
+    }
+
     static MongoCluster users(MongoCluster c, User... users) {
         return new MongoCluster(
                 c.name(),

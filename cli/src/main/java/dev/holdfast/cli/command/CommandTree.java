@@ -4,6 +4,7 @@ import dev.holdfast.cli.metrics.MetricsCommand;
 import dev.holdfast.cli.monitoring.MonitoringCommand;
 import dev.holdfast.cli.preflight.PreflightCommand;
 import dev.holdfast.cli.run.CliContext;
+import dev.holdfast.cli.upgrade.UpgradeCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ public final class CommandTree {
             "failover",
             "rejoin",
             "maintenance",
+            "upgrade",
             "drill",
             "backup",
             "restore",
@@ -155,6 +157,7 @@ public final class CommandTree {
             case "failover" -> new FailoverCommand(cliContext);
             case "rejoin" -> new RejoinCommand(cliContext);
             case "maintenance" -> new MaintenanceCommand();
+            case "upgrade" -> new UpgradeCommand(cliContext);
             case "drill" -> new DrillCommand();
             case "backup" -> new BackupCommand();
             case "restore" -> new RestoreCommand(cliContext);

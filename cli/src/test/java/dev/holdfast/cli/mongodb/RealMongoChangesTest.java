@@ -3,8 +3,6 @@ package dev.holdfast.cli.mongodb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.mongodb.WriteConcern;
-import com.mongodb.client.MongoCollection;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
@@ -14,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.bson.Document;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -58,47 +54,7 @@ class RealMongoChangesTest {
             """;
 
     private RealEstate estate;
-    private Writer writer;
-
-    /** Writes numbers with w: majority, one after another, and keeps those that were acknowledged. */
-    private static final class Writer implements Runnable {
-        private final MongoCollection<Document> log;
-        private final TreeSet<Integer> acknowledged = new TreeSet<>();
-        private volatile boolean isOver;
-
-        Writer(Client client) {
-            log = client.driver()
-                    .getDatabase("shop")
-                    .getCollection("log")
-                    .withWriteConcern(WriteConcern.MAJORITY.withWTimeout(20, java.util.concurrent.TimeUnit.SECONDS));
-        }
-
-        @Override
-        public void run() {
-            for (int n = 1; !isOver; n++) {
-                try {
-                    log.insertOne(new Document("_id", n));
-                    synchronized (acknowledged) {
-                        acknowledged.add(n);
-                    }
-                    Thread.sleep(20);
-                } catch (InterruptedException | RuntimeException refused) {
-                    continue; // not acknowledged
-                }
-            }
-        }
-
-        List<Integer> lost() {
-            TreeSet<Integer> missing;
-            synchronized (acknowledged) {
-                missing = new TreeSet<>(acknowledged);
-            }
-            for (Document found : log.find()) {
-                missing.remove(found.getInteger("_id"));
-            }
-            return List.copyOf(missing);
-        }
-    }
+    private MajorityWriter writer;
 
     private String at(int host) {
         return estate.address(host) + ":27017";
@@ -160,15 +116,12 @@ class RealMongoChangesTest {
         estate = RealEstate.ofText(TOPOLOGY);
         Ended applied = estate.run("apply", "--yes");
         assertThat(applied.exit()).as(applied.toString()).isZero();
-        writer = new Writer(client("retryWrites=true&serverSelectionTimeoutMS=20000"));
-        Thread thread = new Thread(writer, "writer");
-        thread.setDaemon(true);
-        thread.start();
+        writer = MajorityWriter.started(client("retryWrites=true&serverSelectionTimeoutMS=20000"));
     }
 
     @AfterAll
     void nothing_is_left() throws IOException {
-        writer.isOver = true;
+        writer.close();
         estate.close();
     }
 

@@ -15,6 +15,9 @@ public final class AdminCommands {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    /** The command waits for migrations and index builds, and writes the metadata of every collection. */
+    private static final Duration COMPATIBILITY = Duration.ofMinutes(10);
+
     private AdminCommands() {}
 
     private static RunDocumentCommand order(Node node, Credentials login, String file, Map<String, Object> values) {
@@ -103,5 +106,11 @@ public final class AdminCommands {
 
     public static RunDocumentCommand parameters(Node node, Credentials login, Map<String, Object> parameters) {
         return order(node, login, "set-parameter.json", Map.of("parameters", parameters));
+    }
+
+    /** Sets the feature compatibility version; a router gives the command to the whole cluster. */
+    public static RunDocumentCommand compatibility(Node node, Credentials login, String version) {
+        return order(
+                node, login, new Script("mongodb/set-compatibility.json", Map.of("version", version)), COMPATIBILITY);
     }
 }

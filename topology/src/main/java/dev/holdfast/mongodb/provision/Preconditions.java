@@ -46,6 +46,7 @@ final class Preconditions {
             madeOtherwise(state, n).ifPresent(refusals::add);
         });
         state.sets().forEach(s -> ReplicaSetPreconditions.set(state, s).ifPresent(refusals::add));
+        refusals.addAll(CompatibilityPreconditions.plan(state));
         refusals.addAll(state.undeclaredUse().refusals());
         state.sets().forEach(s -> s.members().forEach(n -> moved(s, n).ifPresent(refusals::add)));
         state.shards().forEach(s -> ReplicaSetPreconditions.shard(state, s).ifPresent(refusals::add));
@@ -165,7 +166,9 @@ final class Preconditions {
 
     private static Optional<Refusal> program(MongoState state, NodeState server) {
         String program = ServerProcess.program(state.cluster(), server.node().kind());
-        boolean missing = server.hostFacts().isDown()
+        boolean isToStart = server.hostFacts().isDown()
+                || server.hostFacts().isUp() && !state.cluster().binaries().isEmpty();
+        boolean missing = isToStart
                 && server.hostFacts().programs().getOrDefault(program, "").isEmpty();
         return missing
                 ? refuse(

@@ -13,6 +13,7 @@ import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.Stage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -28,19 +29,27 @@ public final class ProvisionRunbook {
                 cluster.name(),
                 "Provision MongoDB cluster " + cluster.name(),
                 context -> ClusterProbe.at(context, topology, cluster),
-                List.of(
-                        new Stage<>("preconditions", Preconditions::plan),
-                        new Stage<>("servers", ServerPlanner::plan),
-                        stage("replica sets", ReplicaSetPlanner::plan, ReplicaSetPlanner::reached)
-                                .independent(),
-                        stage("sharding", ShardingPlanner::plan, ShardingPlanner::reached)
-                                .independent(),
-                        stage("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
-                                .independent(),
-                        stage("routers", RollingRestartPlanner::routers, state -> Plan.NOTHING),
-                        new Stage<>("services", ProvisionRunbook::services).independent(),
-                        stage("health", CompletionPlanner::plan, state -> Plan.NOTHING),
-                        new Stage<>("open differences", OpenDifferences::plan)));
+                stages(cluster));
+    }
+
+    private static List<Stage<MongoState>> stages(MongoCluster cluster) {
+        List<Stage<MongoState>> stages = new ArrayList<>(List.of(
+                new Stage<>("preconditions", Preconditions::plan),
+                new Stage<>("servers", ServerPlanner::plan),
+                stage("replica sets", ReplicaSetPlanner::plan, ReplicaSetPlanner::reached)
+                        .independent(),
+                stage("sharding", ShardingPlanner::plan, ShardingPlanner::reached)
+                        .independent(),
+                stage("options", ConfigurationPlanner::plan, ConfigurationPlanner::reached)
+                        .independent()));
+        stages.addAll(UpgradePlanner.stages(cluster));
+        stages.addAll(List.of(
+                stage("routers", RollingRestartPlanner::routers, state -> Plan.NOTHING),
+                new Stage<>("balancer", UpgradePlanner::end),
+                new Stage<>("services", ProvisionRunbook::services).independent(),
+                stage("health", CompletionPlanner::plan, state -> Plan.NOTHING),
+                new Stage<>("open differences", OpenDifferences::plan)));
+        return stages;
     }
 
     private static Plan services(MongoState state) {

@@ -50,10 +50,11 @@ final class RollingRestartPlanner {
 
     private RollingRestartPlanner() {}
 
+    /** Plans the sets whose servers keep their programs, in parallel; {@link UpgradePlanner} orders the others. */
     static Plan plan(MongoState state) {
         Plan plan = Plan.NOTHING;
         for (ReplicaSetState set : state.sets()) {
-            plan = plan.and(plan(state, set));
+            plan = PendingUpgrade.isPending(state, set) ? plan : plan.and(plan(state, set));
         }
         return plan;
     }
@@ -61,15 +62,17 @@ final class RollingRestartPlanner {
     /** Plans the same for sets whose members' hosts all answer. */
     static Plan reached(MongoState state) {
         return state.sets().stream()
-                .filter(ReplicaSetState::isReached)
+                .filter(s -> s.isReached() && !PendingUpgrade.isPending(state, s))
                 .map(s -> plan(state, s))
                 .reduce(Plan.NOTHING, Plan::and);
     }
 
     /** Plans the routers, which are last: by then their config servers are as declared. */
     static Plan routers(MongoState state) {
+        boolean isBlocked = PendingUpgrade.blocker(state).isPresent();
         return Plan.of(state.routers().stream()
                 .filter(r -> !reasons(state, r).isEmpty())
+                .filter(r -> !isBlocked || r.otherProgram(state.cluster()).isEmpty())
                 .map(r -> restart(state, r))
                 .toList());
     }
@@ -87,7 +90,7 @@ final class RollingRestartPlanner {
         return reasons;
     }
 
-    private static Plan plan(MongoState state, ReplicaSetState set) {
+    static Plan plan(MongoState state, ReplicaSetState set) {
         List<NodeState> drifted = set.members().stream()
                 .filter(n -> !reasons(state, n).isEmpty())
                 .sorted(Comparator.comparing(NodeState::isPrimary))
@@ -112,7 +115,7 @@ final class RollingRestartPlanner {
         return Plan.of(steps);
     }
 
-    private static boolean hasSuccessor(ReplicaSetState set, NodeState primary) {
+    static boolean hasSuccessor(ReplicaSetState set, NodeState primary) {
         return set.desired().members().stream()
                 .anyMatch(m -> !m.node().equals(primary.node()) && m.priority() > 0 && !m.arbiter());
     }
@@ -141,15 +144,16 @@ final class RollingRestartPlanner {
                     ProbeResult restarted = restarted(state, node, context);
                     return restarted.holds() ? caughtUp(state, set, context) : restarted;
                 });
+        List<Action> actions = new ArrayList<>();
+        if (!server.login().isAnonymous()) { // an arbiter accepts no login, and has no clients to wait for
+            actions.add(AdminCommands.parameters(
+                    node, server.login(), Map.of("shutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)));
+        }
+        actions.add(state.server(node).restart());
         return Step.on(state.lane(set), "Restart " + node.id())
                 .because(String.join("; ", reasons(state, server)))
                 .risk(hasSuccessor(set, server) ? Risk.NONE : Risk.PAUSE)
-                .type(
-                        AdminCommands.parameters(
-                                node,
-                                server.login(),
-                                Map.of("shutdownTimeoutMillisForSignaledShutdown", QUIESCE_MILLIS)),
-                        state.server(node).restart())
+                .type(actions)
                 .until(back, RESTART);
     }
 

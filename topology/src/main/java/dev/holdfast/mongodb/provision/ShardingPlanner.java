@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  *   <li>Every router answers.
  *   <li>Shards are added one after another, because parallel addShard commands block each other. Immediately before each,
  *       every member of the set is asked for its set name, hosts and primary. An addShard of a wrong set never ends.
- *   <li>The balancer is as declared.
+ *   <li>The balancer is off where it is declared off.
  * </ol>
  *
  * Invariant: addShard is sent only after the verification step in the same lane has succeeded.
@@ -39,6 +39,8 @@ final class ShardingPlanner {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration ROUTER = Duration.ofSeconds(120);
+    /** A round of the balancer ends with its present migrations. */
+    private static final Duration BALANCER = Duration.ofMinutes(5);
 
     private ShardingPlanner() {}
 
@@ -49,10 +51,7 @@ final class ShardingPlanner {
                 || state.controlSet().isUnread()) {
             return Plan.NOTHING;
         }
-        NodeState router = state.routers().stream()
-                .filter(NodeState::answers)
-                .findFirst()
-                .orElse(state.routers().get(0));
+        NodeState router = router(state).orElse(state.routers().get(0));
         List<Step> steps = new ArrayList<>();
         String lane = cluster.name();
         state.routers().stream()
@@ -75,21 +74,29 @@ final class ShardingPlanner {
                 steps.add(add(lane, state, router.node(), shard.desired()));
             }
         }
-        if (state.sharding().balancer() != cluster.balancer()) {
-            steps.add(balancer(lane, router.node(), admin, cluster.balancer()));
+        if (isToBeOff(state)) {
+            steps.add(balancer(state, router, false, "the balancer is on, desired off"));
         }
         return new Plan(steps, List.of(), undeclared(state));
     }
 
-    /** While a host is unreachable: no shard is added, and the balancer is set if a router answers. */
+    /** Returns a router that answers. */
+    static Optional<NodeState> router(MongoState state) {
+        return state.routers().stream().filter(NodeState::answers).findFirst();
+    }
+
+    /** {@link UpgradePlanner} turns the balancer on, because an upgrade needs it off. */
+    private static boolean isToBeOff(MongoState state) {
+        return state.sharding().balancer() && !state.cluster().balancer();
+    }
+
+    /** While a host is unreachable: no shard is added, and the balancer is turned off if a router answers. */
     static Plan reached(MongoState state) {
         MongoCluster cluster = state.cluster();
-        Optional<NodeState> router =
-                state.routers().stream().filter(NodeState::answers).findFirst();
+        Optional<NodeState> router = router(state);
         boolean isKnown = cluster.isSharded() && state.controlSet().primary().isPresent();
-        return router.isPresent() && isKnown && state.sharding().balancer() != cluster.balancer()
-                ? Plan.of(List.of(balancer(
-                        cluster.name(), router.get().node(), state.credentials().admin(), cluster.balancer())))
+        return router.isPresent() && isKnown && isToBeOff(state)
+                ? Plan.of(List.of(balancer(state, router.get(), false, "the balancer is on, desired off")))
                 : Plan.NOTHING;
     }
 
@@ -176,17 +183,23 @@ final class ShardingPlanner {
                 .until(listed, SOON);
     }
 
-    private static Step balancer(String lane, Node router, Credentials admin, boolean on) {
+    /** @param because the observed and the desired state */
+    static Step balancer(MongoState state, NodeState router, boolean on, String because) {
+        Credentials admin = state.credentials().admin();
         Condition set = new Condition("the balancer is " + (on ? "on" : "off"), context -> {
-            String mode = MongoDocument.of(ServerQueries.ask(context, router, admin, "balancer-status.json")
-                            .row())
-                    .text("mode");
-            return new ProbeResult(!mode.isEmpty() && on != mode.equals("off"), "the balancer mode is " + mode);
+            MongoDocument status =
+                    MongoDocument.of(ServerQueries.ask(context, router.node(), admin, "balancer-status.json")
+                            .row());
+            String mode = status.text("mode");
+            boolean isSet = !mode.isEmpty() && on != mode.equals("off");
+            return new ProbeResult(
+                    isSet && (on || !status.is("inBalancerRound")),
+                    "the balancer mode is " + mode + (status.is("inBalancerRound") ? ", in a round" : ""));
         });
-        return Step.on(lane, "Turn the balancer " + (on ? "on" : "off"))
-                .because("the balancer is " + (on ? "off" : "on") + ", desired " + (on ? "on" : "off"))
-                .type(AdminCommands.balancer(router, admin, on))
-                .until(set, SOON);
+        return Step.on(state.cluster().name(), "Turn the balancer " + (on ? "on" : "off"))
+                .because(because)
+                .type(AdminCommands.balancer(router.node(), admin, on))
+                .until(set, BALANCER);
     }
 
     private static List<String> undeclared(MongoState state) {

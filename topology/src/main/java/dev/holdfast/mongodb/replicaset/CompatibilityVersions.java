@@ -4,6 +4,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.value.CompatibilityMatrix;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
@@ -11,11 +12,37 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Differences between the feature compatibility versions of the members, the shards and the config servers. */
 final class CompatibilityVersions {
 
     private CompatibilityVersions() {}
+
+    /** Returns what says that an upgrade can be finished: every server runs a later release than its compatibility version. */
+    static Optional<String> unfinished(MongoState state) {
+        List<NodeState> members = state.sets().stream()
+                .flatMap(s -> s.members().stream())
+                .filter(m -> m.answers() && !m.isArbiter())
+                .toList();
+        Set<String> versions = members.stream().map(m -> of(m).text("version")).collect(Collectors.toSet());
+        Set<String> series = members.stream()
+                .map(m -> CompatibilityMatrix.series(m.reply().version()))
+                .collect(Collectors.toSet());
+        boolean isOne = versions.size() == 1 && series.size() == 1;
+        if (!isOne
+                || !CompatibilityMatrix.isOlder(
+                        List.copyOf(versions).get(0), List.copyOf(series).get(0))) {
+            return Optional.empty();
+        }
+        String name = state.cluster().name();
+        return Optional.of(name + ": the feature compatibility version is "
+                + List.copyOf(versions).get(0) + ", and the servers run "
+                + List.copyOf(series).get(0)
+                + "; holdfast upgrade " + name + " --finish raises the version");
+    }
 
     static List<Refusal> open(MongoState state) {
         List<Refusal> open = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Differences that no step of apply changes, each with the command that ends it: fenced members, missing members, draining
- * shards, and feature compatibility versions.
+ * shards, several versions of servers, and feature compatibility versions.
  */
 public final class OpenDifferences {
 
@@ -27,8 +27,14 @@ public final class OpenDifferences {
                     .filter(s -> s.is("draining"))
                     .forEach(s -> open.add(draining(state, s.text("_id"))));
         }
+        ServerVersions.mixed(state).ifPresent(open::add);
         open.addAll(CompatibilityVersions.open(state));
-        return Plan.open(open);
+        return new Plan(
+                List.of(),
+                List.of(),
+                CompatibilityVersions.unfinished(state).stream().toList(),
+                List.of(),
+                open);
     }
 
     /** Returns declared members that are missing in a set with a primary: the set tolerates fewer losses than declared. */

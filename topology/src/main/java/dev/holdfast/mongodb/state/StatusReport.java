@@ -49,6 +49,11 @@ final class StatusReport {
 
     static NodeStatus member(ReplicaSetState set, NodeState server) {
         Map<String, Object> facts = facts(server);
+        MongoDocument compatibility = server.reply().compatibility();
+        if (!compatibility.text("version").isEmpty()) {
+            String target = compatibility.text("targetVersion");
+            facts.put("fcv", compatibility.text("version") + (target.isEmpty() ? "" : "->" + target));
+        }
         MongoDocument member = set.member(server.node());
         if (!member.isEmpty()) {
             ReplicationLag.of(set.status(), set.config(), server.node().endpoint())

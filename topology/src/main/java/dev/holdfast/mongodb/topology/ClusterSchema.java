@@ -48,8 +48,8 @@ public final class ClusterSchema {
                                         "The directory of mongod and mongos on the hosts; default: Holdfast searches for it.")
                                 .by(
                                         ChangeKind.ROLLING,
-                                        "Secondaries first. Then, per replica set, one election and the former primary. "
-                                                + "Routers last."),
+                                        "Config servers, shards, routers; the balancer is off. Per replica set: secondaries,"
+                                                + " one election, the former primary. Then upgrade --finish."),
                         key("backup", backup(), "The backups of the cluster.").by(ChangeKind.NOT_ON_SERVERS, ""),
                         CommonKeys.dictionary(
                                 "The file that declares collections, validators, indexes and shard keys.")));

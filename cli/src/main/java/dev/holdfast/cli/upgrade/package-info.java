@@ -1,0 +1,2 @@
+/** The command that finishes an upgrade. */
+package dev.holdfast.cli.upgrade;
