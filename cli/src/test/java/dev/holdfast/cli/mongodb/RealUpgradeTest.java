@@ -335,7 +335,10 @@ class RealUpgradeTest {
         Ended again = estate.run("upgrade", "social", "--finish", "--yes");
         assertThat(again.exit()).as(again.toString()).isZero();
         assertThat(again.out()).contains("nothing to do");
-        assertThat(estate.run("upgrade", "social", "--finish", "--yes", "-o", "json").json().path("exit").asInt())
+        assertThat(estate.run("upgrade", "social", "--finish", "--yes", "-o", "json")
+                        .json()
+                        .path("exit")
+                        .asInt())
                 .isZero();
         assertThat(estate.changes()).isZero();
         estate.whenHealthy();

@@ -47,8 +47,9 @@ final class UpgradePlanner {
         if (!PendingUpgrade.isPending(state)) {
             return Plan.NOTHING;
         }
-        Optional<ReplicaSetState> first =
-                state.sets().stream().filter(s -> PendingUpgrade.isToBeRead(state, s)).findFirst();
+        Optional<ReplicaSetState> first = state.sets().stream()
+                .filter(s -> PendingUpgrade.isToBeRead(state, s))
+                .findFirst();
         List<String> waits = PendingUpgrade.blocker(state).stream().toList();
         if (first.flatMap(s -> PendingUpgrade.blocker(state, s)).isPresent()) {
             return notes(waits);
@@ -67,7 +68,8 @@ final class UpgradePlanner {
     private static Plan plan(MongoState state, MongoSet desired) {
         for (ReplicaSetState set : state.sets()) {
             boolean isThis = set.name().equals(desired.name());
-            boolean isBlocked = PendingUpgrade.isToBeRead(state, set) && PendingUpgrade.blocker(state, set).isPresent();
+            boolean isBlocked = PendingUpgrade.isToBeRead(state, set)
+                    && PendingUpgrade.blocker(state, set).isPresent();
             if (isThis || isBlocked) {
                 return isThis && !isBlocked && PendingUpgrade.isPending(state, set)
                         ? RollingRestartPlanner.plan(state, set)
@@ -102,8 +104,9 @@ final class UpgradePlanner {
 
     private static List<String> announcement(MongoState state) {
         String name = state.cluster().name();
-        List<ReplicaSetState> sets =
-                state.sets().stream().filter(s -> PendingUpgrade.isPending(state, s)).toList();
+        List<ReplicaSetState> sets = state.sets().stream()
+                .filter(s -> PendingUpgrade.isPending(state, s))
+                .toList();
         List<String> order = sets.stream().map(ReplicaSetState::name).collect(Collectors.toCollection(ArrayList::new));
         if (state.routers().stream()
                 .anyMatch(r -> r.otherProgram(state.cluster()).isPresent())) {

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.view;
+package dev.holdfast.cli.starter;
 
 import java.util.ArrayList;
 import java.util.List;
