@@ -55,7 +55,7 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
             case "mongodb/balancer.json" ->
                 batch(mongo.balancer ? List.of() : List.of(Map.of("_id", "balancer", "stopped", true)));
             case "mongodb/consistency.json" -> batch(mongo.inconsistencies);
-            case "mongodb/compatibility.json" -> ok(Map.of("featureCompatibilityVersion", set.compatibility));
+            case "mongodb/compatibility.json" -> ok(Map.of("featureCompatibilityVersion", compatibility()));
             case "mongodb/adding-shards.json" -> batch(List.of());
             case "mongodb/balancer-status.json" -> ok(Map.of("mode", mongo.balancer ? "full" : "off"));
             default -> change(script.file(), script.values());
@@ -110,10 +110,14 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
         return member() ? set.hello(server.endpoint, now) : Map.of("isreplicaset", true);
     }
 
+    private Map<String, Object> compatibility() {
+        return server.oldCompatibility-- > 0 ? Map.of("version", "8.0") : set.compatibility;
+    }
+
     private Map<String, Object> parameters() {
         Map<String, Object> reply = new LinkedHashMap<>();
         if (set != null && !set.compatibility.isEmpty()) {
-            reply.put("featureCompatibilityVersion", Map.of("value", set.compatibility));
+            reply.put("featureCompatibilityVersion", Map.of("value", compatibility()));
         }
         MongoDocument.of(command.script().values().get("names")).fields().keySet().stream()
                 .filter(server.parameters::containsKey)

@@ -33,6 +33,9 @@ public final class FakeServer {
 
     public long written;
     public boolean up;
+    /** How often it still reports the feature compatibility version 8.0, which its primary has left. */
+    int oldCompatibility;
+
     public boolean frozen;
     /** Why it cannot continue with its data, as its log says; empty if it can. */
     public String broken = "";

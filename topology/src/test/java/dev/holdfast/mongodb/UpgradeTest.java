@@ -7,6 +7,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.plan.Runbook;
+import dev.holdfast.plan.RunbookOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -290,6 +291,20 @@ class UpgradeTest {
                 .contains("social/config/a1: /opt/new/mongod on host a1 does not report its version");
         mongo.installed = false;
         assertThat(estate.refusals(upgraded)).contains("social/config/a1: /opt/new/mongod is not found on host a1");
+    }
+
+    /** A shard gets its version when it is added, and its secondaries replicate that. */
+    @Test
+    void apply_waits_until_every_member_has_replicated_the_compatibility_version() {
+        FakeEstate other = new FakeEstate();
+        assertThat(other.apply(cluster).exit()).isEqualTo(ExitCode.DONE);
+        other.mongo.at("b1:27018").oldCompatibility = 6;
+        assertThat(other.titles(cluster))
+                .containsExactly("Wait until all members of shard-a have feature compatibility version 8.2");
+        RunbookOutcome applied = other.apply(cluster);
+        assertThat(applied.exit()).as(applied.toString()).isEqualTo(ExitCode.DONE);
+        assertThat(other.plan(cluster))
+                .allSatisfy(p -> assertThat(p.plan().open()).isEmpty());
     }
 
     @Test
