@@ -118,6 +118,8 @@ class RealOutputTest {
                     null, "rejoin", cluster + (cluster.equals("social") ? "/social/a1" : "/servers/a1"), "--dry-run");
             estate.whenHealthy();
         }
+        assertPrinted(0, "upgrade", "social");
+        assertPrinted(0, "upgrade", "social", "--finish", "--yes");
     }
 
     private void theBackups() throws IOException {
