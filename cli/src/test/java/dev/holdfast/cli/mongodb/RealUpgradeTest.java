@@ -94,8 +94,13 @@ class RealUpgradeTest {
 
     @AfterAll
     void nothing_is_left() throws IOException {
-        writer.close();
-        estate.close();
+        try {
+            if (writer != null) { // otherwise the cluster was not created
+                writer.close();
+            }
+        } finally {
+            estate.close();
+        }
     }
 
     private void declare(String path) throws IOException {
