@@ -32,12 +32,14 @@ public final class ServicePlanner {
         List<Refusal> open = new ArrayList<>();
         for (ServiceUnit unit : units) {
             HostFacts host = observed.apply(unit.node());
-            host.service()
-                    .filter(s -> host.isUp() && host.directoryOwner() == DirectoryOwner.OURS)
-                    .ifPresent(s -> {
-                        step(unit, s).ifPresent(steps::add);
-                        unusable(unit, s).ifPresent(open::add);
-                    });
+            if (!unit.isDeclarable() || !host.isUp() || host.directoryOwner() != DirectoryOwner.OURS) {
+                continue;
+            }
+            Optional<ServiceFacts> service = host.service();
+            service.flatMap(s -> step(unit, s)).ifPresent(steps::add);
+            service.map(s -> unusable(unit, s))
+                    .orElseGet(() -> Optional.of(unknown(unit)))
+                    .ifPresent(open::add);
         }
         return Plan.of(steps).and(Plan.open(open));
     }
@@ -74,6 +76,14 @@ public final class ServicePlanner {
                 .because(because)
                 .type(new Action.RunScript(unit.node().host(), script, Access.CHANGE, MOMENT))
                 .until(ServiceProbe.isAsDeclared(unit), MOMENT);
+    }
+
+    private static Refusal unknown(ServiceUnit unit) {
+        return new Refusal(
+                unit.node().id(),
+                "the host did not report whether a unit starts the server after a reboot",
+                "make the host answer, then holdfast plan",
+                ExitCode.UNREACHABLE);
     }
 
     private static Optional<Refusal> unusable(ServiceUnit unit, ServiceFacts service) {

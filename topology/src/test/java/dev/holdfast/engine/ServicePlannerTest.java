@@ -45,6 +45,18 @@ class ServicePlannerTest {
     }
 
     @Test
+    void a_host_that_does_not_report_the_service_is_not_as_declared() {
+        Plan plan = plan(unit(Services.AUTO), NodeAvailability.UP, null);
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.open()).singleElement().satisfies(o -> {
+            assertThat(o.exit()).isEqualTo(ExitCode.UNREACHABLE);
+            assertThat(o.what()).contains("did not report whether a unit starts the server");
+        });
+        assertThat(plan(unit(Services.AUTO), NodeAvailability.DOWN, null).open())
+                .isEmpty();
+    }
+
+    @Test
     void a_running_server_without_a_unit_gets_one_without_a_restart() {
         Plan plan = plan(unit(Services.AUTO), NodeAvailability.UP, facts(State.DIFFERENT, Runs.OUTSIDE, "missing"));
         assertThat(plan.steps()).hasSize(1);
@@ -92,7 +104,8 @@ class ServicePlannerTest {
 
     @Test
     void a_host_that_was_not_asked_has_no_step() {
-        assertThat(plan(unit(Services.AUTO), NodeAvailability.UP, null)).isEqualTo(Plan.NOTHING);
+        ServiceUnit local = unit(new HostAccess.Local(), Services.AUTO, "/h/a1/payments/servers");
+        assertThat(plan(local, NodeAvailability.UP, null)).isEqualTo(Plan.NOTHING);
     }
 
     @Test

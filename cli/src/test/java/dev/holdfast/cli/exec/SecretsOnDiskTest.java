@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A generated secret survives a power failure, or its server would have a password that nobody knows. */
+/** A generated secret survives a power failure, or the password of its server would be lost. */
 @Tag("unit")
 class SecretsOnDiskTest {
 

@@ -236,7 +236,7 @@ class ServicesTest {
     @Order(6)
     void a_primary_that_was_off_during_a_failover_does_not_start() throws Exception {
         hosts.powerOff("b1");
-        // nobody can read the WAL of a host that is off, so the loss is accepted
+        // the WAL of a host that is off cannot be read, so the loss is accepted
         promotes(estate.run(
                 "failover",
                 "payments",

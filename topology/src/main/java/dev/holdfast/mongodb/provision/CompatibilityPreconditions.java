@@ -6,7 +6,6 @@ import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.value.CompatibilityMatrix;
-import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,16 +89,10 @@ final class CompatibilityPreconditions {
     /** Returns the versions that members of a set report, without repetition. */
     private static List<String> found(ReplicaSetState set) {
         TreeSet<String> found = set.members().stream()
-                .map(m -> m.reply().compatibility())
-                .filter(c -> !c.text("version").isEmpty())
-                .map(CompatibilityPreconditions::word)
+                .map(m -> m.reply().compatibilityText())
+                .filter(v -> !v.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
         return new ArrayList<>(found);
-    }
-
-    static String word(MongoDocument compatibility) {
-        String target = compatibility.text("targetVersion");
-        return compatibility.text("version") + (target.isEmpty() ? "" : "->" + target);
     }
 
     private static String hint(MongoState state, ReplicaSetState set, String version, String found) {

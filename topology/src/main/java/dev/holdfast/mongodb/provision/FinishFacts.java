@@ -66,9 +66,8 @@ public record FinishFacts(
                         .map(m -> m.node().id())
                         .toList(),
                 members.stream()
-                        .map(FinishFacts::compatibility)
-                        .filter(c -> !c.text("version").isEmpty())
-                        .map(CompatibilityPreconditions::word)
+                        .map(m -> m.reply().compatibilityText())
+                        .filter(v -> !v.isEmpty())
                         .distinct()
                         .sorted()
                         .toList(),

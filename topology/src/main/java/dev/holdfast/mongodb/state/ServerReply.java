@@ -134,6 +134,12 @@ public record ServerReply(
         return parameters.doc(COMPATIBILITY).doc("value");
     }
 
+    /** Returns the feature compatibility version, during a change as {@code 8.0->8.2}; empty if it was not read. */
+    public String compatibilityText() {
+        String target = compatibility().text("targetVersion");
+        return compatibility().text("version") + (target.isEmpty() ? "" : "->" + target);
+    }
+
     /** Reads the stored configuration of a member that is left out; such a member refuses replSetGetConfig. */
     private static MongoDocument storedConfig(ExecutionContext context, Node node, Credentials login) {
         return ServerQueries.find(context, node, login, "local", "stored-config.json").stream()

@@ -49,10 +49,8 @@ final class StatusReport {
 
     static NodeStatus member(ReplicaSetState set, NodeState server) {
         Map<String, Object> facts = facts(server);
-        MongoDocument compatibility = server.reply().compatibility();
-        if (!compatibility.text("version").isEmpty()) {
-            String target = compatibility.text("targetVersion");
-            facts.put("fcv", compatibility.text("version") + (target.isEmpty() ? "" : "->" + target));
+        if (!server.reply().compatibilityText().isEmpty()) {
+            facts.put("fcv", server.reply().compatibilityText());
         }
         MongoDocument member = set.member(server.node());
         if (!member.isEmpty()) {

@@ -106,13 +106,15 @@ public record AutomaticRejoinDecision(Observed state, RoleChangeRequest request)
             new DecisionRule<>(
                     DecisionCode.HOST_SILENT,
                     "the member's host does not answer",
-                    c -> c.member().isOutOfReach(),
+                    c -> c.member().isOutOfReach() || !c.patroni().isReachable(),
                     c -> RoleChangeDecision.refused(
                             ExitCode.UNREACHABLE,
                             c.name(),
                             "make the host answer, then run holdfast rejoin " + c.id() + " again"),
                     c -> "the host of " + c.name() + " does not answer: "
-                            + c.member().hostTrouble()),
+                            + (c.member().isOutOfReach()
+                                    ? c.member().hostTrouble()
+                                    : c.patroni().trouble())),
             new DecisionRule<>(
                     DecisionCode.PROCESS_SILENT,
                     "the member's process exists and does not answer",
@@ -243,8 +245,12 @@ public record AutomaticRejoinDecision(Observed state, RoleChangeRequest request)
                 : state.now().splitHint();
     }
 
+    private PatroniMember patroni() {
+        return state.automatic().patroni(member().node());
+    }
+
     private boolean isRun() {
-        return state.automatic().patroni(member().node()).isRunning();
+        return patroni().isRunning();
     }
 
     /** Returns the WAL that only the member has; empty when there is none. */

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The planner of restart points, which show why a running standby does not follow: a restart point writes the timeline that the
- * standby has replayed, and the end of that timeline, to its control file. A standby that replayed an old timeline beyond its end has diverged. Its position alone does
- * not show that once the primary is beyond it.
+ * The planner of restart points, which show why a running standby does not follow. A restart point writes to the control file which
+ * timeline the standby has replayed, and up to which LSN. A standby that replayed an old timeline beyond its end has diverged.
+ * Its position alone does not show that once the primary is beyond it.
  */
 public final class RestartPointPlanner {
 

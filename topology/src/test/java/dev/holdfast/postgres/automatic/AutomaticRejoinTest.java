@@ -146,6 +146,15 @@ class AutomaticRejoinTest {
         assertThat(overridden.then().way()).isEqualTo(RoleChangeDecision.Outcome.CLONE);
     }
 
+    /** A Patroni that possibly runs must not be started a second time, and its server not be stopped. */
+    @Test
+    void a_host_that_does_not_report_its_patroni_is_no_host_without_one() {
+        failedOver();
+        scene.unreported.add("a1");
+        assertThat(code("a1")).isEqualTo(DecisionCode.HOST_SILENT);
+        assertThat(decided("a1", false).because()).contains("the host of a1 does not answer: the answer was truncated");
+    }
+
     @Test
     void a_rejoin_needs_a_known_member_whose_host_and_process_answer() {
         assertThat(code("x9")).isEqualTo(DecisionCode.UNKNOWN_MEMBER);

@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** A pretend trio that Patroni runs: servers of a pretend estate, and what each Patroni and etcd would say of them. */
@@ -44,6 +46,8 @@ final class AutomaticScene {
     boolean paused;
     boolean pending;
     boolean configured = true;
+    /** Members whose host answers other queries, and not the one about Patroni. */
+    final Set<String> unreported = new TreeSet<>();
     /** By member; the configured lines when absent. */
     final Map<String, List<String>> lines = new LinkedHashMap<>();
 
@@ -106,7 +110,7 @@ final class AutomaticScene {
                 1);
         return new PatroniMember(
                 node,
-                "",
+                unreported.contains(node.name()) ? "the answer was truncated" : "",
                 configured,
                 answers,
                 lines.getOrDefault(
