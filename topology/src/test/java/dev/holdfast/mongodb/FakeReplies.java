@@ -71,6 +71,11 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
             case "mongodb/step-down.json" -> set.stepDown(server.endpoint);
             case "mongodb/reconfig.json" -> set.reconfig(server.endpoint, MongoDocument.of(values.get("config")), now);
             case "mongodb/create-user.json", "mongodb/update-user.json" -> user(file.contains("create"), values);
+            case "mongodb/update-user-roles.json" -> {
+                Map<String, Object> kept = new LinkedHashMap<>(values);
+                kept.put("password", set.users.get((String) values.get("user")).password());
+                yield user(false, kept);
+            }
             case "mongodb/set-default-concerns.json" -> concerns(values);
             case "mongodb/add-shard.json" -> addShard(values);
             case "mongodb/balancer-start.json" -> balancer(true);

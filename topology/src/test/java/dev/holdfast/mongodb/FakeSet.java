@@ -21,10 +21,22 @@ public final class FakeSet {
 
     private static final long SYNC_SECONDS = 2;
 
-    /** @param restricted whether it may log in from elsewhere only */
-    record User(SecretRef password, Set<String> roles, boolean restricted) {
+    /**
+     * @param restricted whether it may log in from elsewhere only
+     * @param mechanisms of its login
+     */
+    record User(SecretRef password, Set<String> roles, boolean restricted, List<String> mechanisms) {
         User(SecretRef password, Set<String> roles) {
             this(password, roles, false);
+        }
+
+        User(SecretRef password, Set<String> roles, boolean restricted) {
+            this(password, roles, restricted, List.of("SCRAM-SHA-256"));
+        }
+
+        /** Returns the user as a person creates it without naming mechanisms. */
+        User withEveryMechanism() {
+            return new User(password, roles, restricted, List.of("SCRAM-SHA-1", "SCRAM-SHA-256"));
         }
     }
 
@@ -225,6 +237,8 @@ public final class FakeSet {
                         (Object) e.getKey(),
                         "db",
                         "admin",
+                        "mechanisms",
+                        e.getValue().mechanisms(),
                         "roles",
                         e.getValue().roles().stream()
                                 .map(r -> Map.of("role", r.split("@")[0], "db", r.split("@")[1]))

@@ -54,6 +54,18 @@ class ReconciledOnceTest {
     }
 
     @Test
+    void users_lose_the_login_by_sha_1_and_keep_their_password() {
+        applied(set);
+        FakeSet.User before = found().users.get("app");
+        found().users.replaceAll((name, user) -> user.withEveryMechanism());
+        assertThat(estate.titles(set)).containsExactly("Update user holdfast on rs", "Update user app on rs");
+        applied(set);
+        assertThat(found().users.values())
+                .allSatisfy(u -> assertThat(u.mechanisms()).containsExactly("SCRAM-SHA-256"));
+        assertThat(found().users.get("app")).isEqualTo(before);
+    }
+
+    @Test
     void a_user_who_may_log_in_from_elsewhere_only_is_not_called_wrong_and_others_are_made() {
         applied(set);
         found().users.put("app", new FakeSet.User(new SecretRef("social/app"), Set.of("readWrite@shop"), true));

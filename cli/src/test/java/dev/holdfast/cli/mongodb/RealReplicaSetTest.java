@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -157,6 +158,30 @@ class RealReplicaSetTest {
                 .anyMatch(t -> t.startsWith("Set ttlMonitorSleepSecs on shop/shop/"));
         estate.applyAsPlanned();
         settled();
+    }
+
+    @Test
+    @Order(3)
+    void users_lose_the_login_by_sha_1_and_keep_their_password() throws IOException {
+        String password = estate.secret("shop.users.app");
+        try (Client admin = admin()) {
+            assertThat(mechanisms(admin)).containsOnly(Set.of("SCRAM-SHA-256"));
+            admin.driver()
+                    .getDatabase("admin")
+                    .runCommand(new Document("updateUser", "app")
+                            .append("pwd", password)
+                            .append("mechanisms", List.of("SCRAM-SHA-1", "SCRAM-SHA-256")));
+            assertThat(titles()).containsExactly("Update user app on shop");
+            applied();
+            assertThat(mechanisms(admin)).containsOnly(Set.of("SCRAM-SHA-256"));
+        }
+        settled(); // the declared password is still accepted
+    }
+
+    private static List<Set<String>> mechanisms(Client admin) {
+        return admin.admin("{usersInfo: 1}").getList("users", Document.class).stream()
+                .map(u -> Set.copyOf(u.getList("mechanisms", String.class)))
+                .toList();
     }
 
     @Test

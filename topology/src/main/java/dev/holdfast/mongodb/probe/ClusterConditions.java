@@ -127,6 +127,9 @@ public record ClusterConditions(MongoCredentials credentials) {
         if (!DatabaseUser.observed(user).equals(account.desired())) {
             return notYet(user.isEmpty() ? "the user does not exist" : "the roles are " + DatabaseUser.observed(user));
         }
+        if (DatabaseUser.hasWeakLogin(user)) {
+            return notYet("the user can also log in by " + DatabaseUser.WEAK_MECHANISM);
+        }
         ActionResult answer = ask(context, primary, account.login(), "connected.json");
         String restrictions = DatabaseUser.restrictions(user);
         if (answer.isRefused(ServerQueries.NOT_LOGGED_IN) && !restrictions.isEmpty()) {

@@ -30,6 +30,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int LEAST_LOGIN_WORK = 5_000;
+    private static final String WEAK_LOGIN = "the user can also log in by " + DatabaseUser.WEAK_MECHANISM;
 
     /**
      * Plans the administrator, which exists on every set. A generated password cannot be guessed, so a high SCRAM iteration
@@ -62,6 +63,16 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
             difference(user).ifPresent(why -> steps.add(step(DatabaseUser.of(user), as, why)));
         }
         return steps;
+    }
+
+    /** Plans the end of weak logins of an administrator whose password is accepted; such logins come from earlier versions. */
+    List<Step> adminWithoutWeakLogin(Credentials as) {
+        DatabaseUser admin = DatabaseUser.admin(state.cluster());
+        return found(admin)
+                .filter(DatabaseUser::hasWeakLogin)
+                .map(u -> step(admin, as, WEAK_LOGIN, AdminCommands.roles(primary, as, admin)))
+                .stream()
+                .toList();
     }
 
     /** Plans the same with one lane per user, so that a user that cannot log in does not delay the others. */
@@ -135,7 +146,10 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
         boolean in = state.loggedIn().contains(user)
                 || state.restricted().containsKey(user.name())
                 || state.uncompared().containsKey(user.name());
-        return in ? Optional.empty() : Optional.of("the password differs from the declared one");
+        if (!in) {
+            return Optional.of("the password differs from the declared one");
+        }
+        return found.filter(DatabaseUser::hasWeakLogin).map(u -> WEAK_LOGIN);
     }
 
     private Optional<MongoDocument> found(DatabaseUser account) {
@@ -147,14 +161,24 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
 
     private Step step(DatabaseUser account, Credentials as, String difference) {
         boolean exists = found(account).isPresent();
+        boolean keepsPassword =
+                difference.equals(WEAK_LOGIN) || state.uncompared().containsKey(account.name());
+        return step(
+                account,
+                as,
+                difference,
+                exists && keepsPassword
+                        ? AdminCommands.roles(primary, as, account)
+                        : AdminCommands.user(primary, as, exists, account));
+    }
+
+    private Step step(DatabaseUser account, Credentials as, String difference, Action change) {
+        boolean exists = found(account).isPresent();
         return Step.on(
                         state.lane(set),
                         (exists ? "Update user " : "Create user ") + account.name() + " on " + set.name())
                 .because(exists ? difference : "the user does not exist")
-                .type(
-                        exists && state.uncompared().containsKey(account.name())
-                                ? AdminCommands.roles(primary, as, account)
-                                : AdminCommands.user(primary, as, exists, account))
+                .type(change)
                 .until(ClusterConditions.account(set.desired(), account, as), SOON);
     }
 }

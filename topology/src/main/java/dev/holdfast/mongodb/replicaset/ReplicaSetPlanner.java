@@ -125,6 +125,9 @@ public final class ReplicaSetPlanner {
             steps.addAll(accounts.admin(primary.login()));
         }
         Credentials admin = state.credentials().admin();
+        if (primary.isAdmin()) {
+            steps.addAll(accounts.adminWithoutWeakLogin(admin));
+        }
         if (set == state.controlSet()) {
             steps.addAll(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         }

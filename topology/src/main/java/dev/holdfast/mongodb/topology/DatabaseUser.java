@@ -17,6 +17,9 @@ import java.util.TreeSet;
  */
 public record DatabaseUser(String name, SecretRef password, List<Map<String, Object>> roles) {
 
+    /** The mechanism of a login that every user has unless its creation names others. SHA-1 protects a password less. */
+    public static final String WEAK_MECHANISM = "SCRAM-SHA-1";
+
     public static DatabaseUser admin(MongoCluster cluster) {
         return new DatabaseUser(MongoCluster.ADMIN, cluster.adminPassword(), List.of(role("root", "admin")));
     }
@@ -50,6 +53,11 @@ public record DatabaseUser(String name, SecretRef password, List<Map<String, Obj
         return user.fields().get("authenticationRestrictions") instanceof List<?> list && !list.isEmpty()
                 ? JsonText.of(list)
                 : "";
+    }
+
+    /** @param user a document of {@code usersInfo} */
+    public static boolean hasWeakLogin(MongoDocument user) {
+        return user.fields().get("mechanisms") instanceof List<?> list && list.contains(WEAK_MECHANISM);
     }
 
     private static Map<String, Object> role(String written) {
