@@ -29,7 +29,7 @@ class FirstStepsTest {
             # three hosts
             [db]
             db[1:2] zone=room-1
-            db3 ansible_host=10.0.0.13 zone='room-2' ansible_port=2222 # the third
+            db3 ansible_host=10.0.0.13 zone='room-2' ansible_port=2222 ansible_become=yes # the third
             ; another comment
             [db:vars]
             ansible_user = dba
@@ -53,7 +53,7 @@ class FirstStepsTest {
                       hosts:
                         db1: { zone: room-1 }
                         db2: { zone: room-1 }
-                        db3: { ansible_host: 10.0.0.13, zone: room-2, ansible_port: 2222 }
+                        db3: { ansible_host: 10.0.0.13, zone: room-2, ansible_port: 2222, ansible_become: true }
                       vars: { ansible_user: dba }
                     web:
                       hosts: { 10.0.0.99: }
@@ -217,7 +217,8 @@ class FirstStepsTest {
         String text = out.toString();
         assertThat(text)
                 .contains("  db1: { zone: room-1, reach: { ssh: { user: dba, key: \"~/.ssh/dba key\" } } }\n")
-                .contains("  db3: { address: 10.0.0.13, zone: room-2, reach: { ssh: { user: dba, port: 2222,")
+                .contains("  db3: { address: 10.0.0.13, zone: room-2, reach: { ssh: { user: dba, port: 2222,"
+                        + " key: \"~/.ssh/dba key\", become: sudo } } }\n")
                 .contains("  ip-10-0-0-99: { address: 10.0.0.99, reach: { ssh: { user: root,");
         assertThat(init("--engine postgresql -f - --from-inventory " + yaml + " --group estate"))
                 .as(err.toString())
@@ -228,6 +229,19 @@ class FirstStepsTest {
         assertThat(init("--engine postgresql -f - --from-inventory " + ini + " --group bd"))
                 .isEqualTo(64);
         assertThat(err.toString()).contains("has no such group").contains("did you mean \"db\"?");
+    }
+
+    @Test
+    void init_writes_hosts_whose_user_works_by_sudo_and_the_file_is_valid() throws IOException {
+        Path file = folder.resolve("sudo.yaml");
+        assertThat(init("--engine mongodb --hosts a1,b1,c1 --zones a,b,c --user ops --sudo -f " + file))
+                .as(err.toString())
+                .isZero();
+        assertThat(Files.readString(file)).contains("a1: { zone: a, reach: { ssh: { user: ops, become: sudo } } }");
+        assertThat(run("validate", "-f", file.toString())).as(out + "" + err).isZero();
+        Files.writeString(file, Files.readString(file).replaceFirst("become: sudo", "become: su"));
+        assertThat(run("validate", "-f", file.toString())).isEqualTo(3);
+        assertThat(out + "" + err).contains("become", "sudo");
     }
 
     @ParameterizedTest

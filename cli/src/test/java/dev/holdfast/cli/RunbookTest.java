@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.files.LedgerFile;
 import dev.holdfast.cli.files.StateDirectory;
 import dev.holdfast.ledger.Ledger;
+import dev.holdfast.model.HostAccess;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -80,7 +81,7 @@ class RunbookTest {
         try (Stream<Path> files = Files.list(pages)) {
             for (Path file : files.toList()) {
                 String text = Files.readString(file);
-                String usual = Path.of(StateDirectory.defaultDirectory("swapskill"))
+                String usual = Path.of(StateDirectory.defaultDirectory("swapskill", new HostAccess.Local()))
                         .getParent()
                         .toString();
                 all.put(file.getFileName().toString(), text.replace(usual, "/var/lib/holdfast"));

@@ -35,7 +35,8 @@ public final class EstateSchema {
                 key(
                                 "directory",
                                 text(TextFormat.FOLDER),
-                                "The absolute directory on every host that contains the whole estate; default /var/lib/holdfast/<name>.")
+                                "The absolute directory on every host that contains the whole estate; default /var/lib/holdfast/<name> for"
+                                        + " root and sudo, and ~/.local/share/holdfast/<name> for another login on the host.")
                         .by(
                                 ChangeKind.REFUSED,
                                 "Holdfast moves no directory. Stop the servers, move their directories, then apply."),
@@ -140,6 +141,12 @@ public final class EstateSchema {
                                 text(TextFormat.FILE),
                                 "The path of the SSH client configuration; default ~/.ssh/config and /etc/ssh/ssh_config. none"
                                         + " reads no file.")
+                        .by(ChangeKind.NOT_ON_SERVERS, ""),
+                key(
+                                "become",
+                                words("sudo"),
+                                "sudo runs Holdfast's scripts as root on the host, by sudo without a password; default: they"
+                                        + " run as the login user.")
                         .by(ChangeKind.NOT_ON_SERVERS, ""));
     }
 

@@ -5,6 +5,7 @@ import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Services;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The reader of the estate's hosts. */
 final class HostsReader {
@@ -12,10 +13,10 @@ final class HostsReader {
     private HostsReader() {}
 
     /**
-     * @param directory the estate's directory, the default for hosts
+     * @param directory the default directory of a host that is reached in this way
      * @param services the estate's services, the default for hosts
      */
-    static Map<String, Host> read(ConfigCursor hosts, String directory, String services) {
+    static Map<String, Host> read(ConfigCursor hosts, Function<HostAccess, String> directory, String services) {
         Map<String, Host> byName = new LinkedHashMap<>();
         for (ConfigCursor host : hosts.entries()) {
             byName.put(host.name(), host(host, directory, services));
@@ -23,7 +24,8 @@ final class HostsReader {
         return byName;
     }
 
-    private static Host host(ConfigCursor keys, String directory, String services) {
+    private static Host host(ConfigCursor keys, Function<HostAccess, String> directory, String services) {
+        HostAccess reach = reach(keys.at("reach"));
         ConfigCursor address = keys.at("address");
         checkAddress(address);
         return new Host(
@@ -31,8 +33,8 @@ final class HostsReader {
                 address.text(keys.name()),
                 keys.at("zone").text(""),
                 keys.at("region").text(""),
-                reach(keys.at("reach")),
-                trimmed(keys.at("directory").text(directory)),
+                reach,
+                trimmed(keys.at("directory").text(directory.apply(reach))),
                 services(keys.at("services").text(services)));
     }
 
@@ -79,7 +81,8 @@ final class HostsReader {
                 ssh.at("key").text(""),
                 ssh.at("knownHosts").text(""),
                 ssh.at("host").text(""),
-                ssh.at("config").text(""));
+                ssh.at("config").text(""),
+                ssh.at("become").text("").equals("sudo"));
     }
 
     static String trimmed(String folder) {

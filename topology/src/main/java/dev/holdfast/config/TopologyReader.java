@@ -7,6 +7,7 @@ import dev.holdfast.model.Cluster;
 import dev.holdfast.model.DrillPolicy;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
+import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /** The reader of a topology file, which returns a topology or reports all problems. */
 public final class TopologyReader {
@@ -29,10 +29,9 @@ public final class TopologyReader {
     public record Result(Optional<Topology> topology, List<Problem> problems) {}
 
     private final List<? extends EngineConfigReader> engines;
-    private final UnaryOperator<String> home;
+    private final DefaultDirectory home;
 
-    /** @param home the default directory of an estate by its name */
-    public TopologyReader(List<? extends EngineConfigReader> engines, UnaryOperator<String> home) {
+    public TopologyReader(List<? extends EngineConfigReader> engines, DefaultDirectory home) {
         this.engines = engines;
         this.home = home;
     }
@@ -59,14 +58,21 @@ public final class TopologyReader {
     private Topology topology(ConfigNode tree, List<Problem> problems) {
         ConfigCursor estate = ConfigCursor.of(tree, problems);
         String name = estate.at("name").text("");
-        String directory = HostsReader.trimmed(estate.at("directory").text(home.apply(name)));
-        if (!estate.at("directory").isPresent() && !TextFormat.FOLDER.accepts(home.apply("estate"))) {
+        HostAccess local = new HostAccess.Local();
+        if (!estate.at("directory").isPresent() && !TextFormat.FOLDER.accepts(home.of("estate", local))) {
             estate.wrong(
-                    "the default directory for estates, " + home.apply("<name>") + ", cannot be used",
+                    "the default directory for estates, " + home.of("<name>", local) + ", cannot be used",
                     "write directory: and " + TextFormat.FOLDER.noun());
         }
         Map<String, Host> hosts = HostsReader.read(
-                estate.at("hosts"), directory, estate.at("services").text(""));
+                estate.at("hosts"),
+                reach -> estate.at("directory").text(home.of(name, reach)),
+                estate.at("services").text(""));
+        String directory = HostsReader.trimmed(estate.at("directory")
+                .text(hosts.values().stream()
+                        .findFirst()
+                        .map(h -> home.of(name, h.reach()))
+                        .orElse(home.of(name, local))));
         Map<String, SecretRef.Source> sources = SecretsReader.read(estate.at("secrets"));
 
         NodeAllocator survey = NodeAllocator.survey();

@@ -17,8 +17,10 @@ public sealed interface HostAccess {
      * @param knownHosts path of the known_hosts file; empty means the files of the SSH client configuration
      * @param host name or alias that SSH connects to; empty means the host's address
      * @param config path of the SSH client configuration; empty means the usual ones, and "none" means no file
+     * @param isBySudo whether scripts run as root by sudo, because the login is another user
      */
-    record Ssh(String user, int port, String key, String knownHosts, String host, String config) implements HostAccess {
+    record Ssh(String user, int port, String key, String knownHosts, String host, String config, boolean isBySudo)
+            implements HostAccess {
 
         /** Returns the name under which the SSH client configuration knows a host with this address. */
         public String name(String address) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class ServicePlannerTest {
 
-    private static final HostAccess SSH = new HostAccess.Ssh("root", 22, "", "", "", "");
+    private static final HostAccess SSH = new HostAccess.Ssh("root", 22, "", "", "", "", false);
 
     private static ServiceUnit unit(HostAccess reach, Services services, String directory) {
         Host host = new Host("a1.example", "10.0.0.1", "z", "r", reach, "/h", services);

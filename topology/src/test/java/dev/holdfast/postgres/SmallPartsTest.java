@@ -89,7 +89,7 @@ class SmallPartsTest {
         trio.clients = Optional.of(List.of("192.168.0.0/16"));
         assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all 192.168.0.0/16 scram-sha-256");
         trio.clients = Optional.empty();
-        trio.reach = new HostAccess.Ssh("dba", 22, "", "", "", "");
+        trio.reach = new HostAccess.Ssh("dba", 22, "", "", "", "", false);
         assertThat(HbaRules.rules(trio.estate(), trio.cluster())).endsWith("host all all samenet scram-sha-256");
     }
 

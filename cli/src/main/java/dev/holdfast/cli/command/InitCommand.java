@@ -109,6 +109,9 @@ public final class InitCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "FILE", description = "the private key (default: the default keys of SSH)")
     String key;
 
+    @Option(names = "--sudo", description = "the SSH user works as root by sudo (become: sudo)")
+    boolean isBySudo;
+
     @Option(
             names = "--name",
             paramLabel = "NAME",
@@ -195,7 +198,7 @@ public final class InitCommand implements Callable<Integer> {
             zones = zones.isEmpty() ? list(answered("Zone of each host, in their order (empty: none): ")) : zones;
         }
         if (access == null) {
-            access = user != null
+            access = user != null || isBySudo
                     ? Access.ssh
                     : value(Access.values(), asked("--access", "Access (local or ssh): "), "--access");
         }
@@ -243,7 +246,7 @@ public final class InitCommand implements Callable<Integer> {
                     ExitCode.USAGE, "--hosts", "--from-inventory already names the hosts", "give one of both options");
         }
         StarterHosts read =
-                new StarterHosts(access == Access.local, Optional.ofNullable(user), Optional.ofNullable(key));
+                new StarterHosts(access == Access.local, Optional.ofNullable(user), Optional.ofNullable(key), isBySudo);
         List<Machine> machines = inventory == null ? read.of(hosts) : read.of(inventory, group == null ? "all" : group);
         checkCount("zone", zones, machines);
         checkCount("region", regions, machines);

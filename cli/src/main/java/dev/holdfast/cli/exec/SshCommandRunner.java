@@ -28,12 +28,14 @@ public final class SshCommandRunner implements CommandRunner {
     private static final long FINAL_OUTPUT_MILLIS = 3000;
 
     private final SshConnection line;
+    private final RemoteShell shell;
     private final Executor readers;
     private final Semaphore channels = new Semaphore(CHANNELS);
     private final Queue<Session> held = new ConcurrentLinkedQueue<>();
 
     public SshCommandRunner(String address, HostAccess.Ssh reach, SshAccess access, Executor readers) {
         this.line = new SshConnection(access::jump, reach.name(address), () -> access.target(address, reach));
+        this.shell = reach.isBySudo() ? RemoteShell.SUDO : RemoteShell.LOGIN;
         this.readers = readers;
     }
 
@@ -56,7 +58,7 @@ public final class SshCommandRunner implements CommandRunner {
         channels.acquireUninterruptibly();
         try (Session session = session()) {
             long began = System.nanoTime(); // before the host's own limit begins
-            Session.Command command = session.exec(withEnd(CommandRunner.limited(deadline)));
+            Session.Command command = session.exec(shell.command(withEnd(CommandRunner.limited(deadline))));
             StreamReader out = new StreamReader(command.getInputStream(), readers);
             StreamReader err = new StreamReader(command.getErrorStream(), readers);
             try (OutputStream in = command.getOutputStream()) {
@@ -71,12 +73,16 @@ public final class SshCommandRunner implements CommandRunner {
             }
             String output = out.all(FINAL_OUTPUT_MILLIS);
             boolean isWhole = output.endsWith(END);
+            String problems = err.all(FINAL_OUTPUT_MILLIS);
+            if (!isWhole && shell.isRefused(problems)) {
+                return ActionResult.silent(line.at() + ": " + RemoteShell.refusal(problems));
+            }
             if (code == 0 && !isWhole) {
                 return ActionResult.silent(line.at() + ": the answer is incomplete; test the login with: ssh "
                         + line.at() + " echo whole");
             }
             String text = isWhole ? output.substring(0, output.length() - END.length()) : output;
-            return LocalCommandRunner.answer(code, text, err.all(FINAL_OUTPUT_MILLIS));
+            return LocalCommandRunner.answer(code, text, problems);
         } catch (IOException | IllegalStateException lost) {
             return ActionResult.silent(line.description(lost));
         } finally {
@@ -88,7 +94,7 @@ public final class SshCommandRunner implements CommandRunner {
     private static final String END = "\u001e";
 
     private static String withEnd(List<String> command) {
-        return "sh -c " + CommandRunner.quoted(String.join(" ", command) + "; code=$?; printf \"\\036\"; exit $code");
+        return String.join(" ", command) + "; code=$?; printf \"\\036\"; exit $code";
     }
 
     /** Waits for the end of a command; throws when the connection is lost. */
@@ -112,7 +118,7 @@ public final class SshCommandRunner implements CommandRunner {
     public HeldScript hold(String program, Duration deadline) {
         try {
             Session session = session();
-            Session.Command command = session.exec("sh -s");
+            Session.Command command = session.exec(shell.command("exec sh -s"));
             OutputStream in = command.getOutputStream();
             in.write(program.getBytes(StandardCharsets.UTF_8));
             in.flush();
@@ -127,6 +133,9 @@ public final class SshCommandRunner implements CommandRunner {
             command.join(1, TimeUnit.SECONDS);
             Integer code = command.getExitStatus();
             session.close();
+            if (code != null && shell.isRefused(why)) {
+                return HeldScript.not(ActionResult.silent(line.at() + ": " + RemoteShell.refusal(why)));
+            }
             return HeldScript.not(
                     code == null
                             ? ActionResult.silent(why)

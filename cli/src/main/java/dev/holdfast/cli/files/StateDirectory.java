@@ -1,5 +1,6 @@
 package dev.holdfast.cli.files;
 
+import dev.holdfast.model.HostAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,11 +39,22 @@ public final class StateDirectory {
         return base.resolve("holdfast");
     }
 
-    /** Returns an estate's default directory on a host, for root and for other users. */
-    public static String defaultDirectory(String estate) {
-        return "root".equals(System.getProperty("user.name"))
-                ? "/var/lib/holdfast/" + estate
-                : System.getProperty("user.home") + "/.local/share/holdfast/" + estate;
+    /**
+     * Returns an estate's default directory on a host, for root and for other users. The home of another user is not known here, so it is
+     * assumed below /home. Without a declared login, the SSH client configuration decides it, and the operator's own name counts.
+     */
+    public static String defaultDirectory(String estate, HostAccess reach) {
+        String user = System.getProperty("user.name");
+        String home = System.getProperty("user.home");
+        if (reach instanceof HostAccess.Ssh ssh) {
+            if (ssh.isBySudo()) {
+                user = "root";
+            } else if (!ssh.user().isEmpty() && !ssh.user().equals(user)) {
+                user = ssh.user();
+                home = "/home/" + user;
+            }
+        }
+        return user.equals("root") ? "/var/lib/holdfast/" + estate : home + "/.local/share/holdfast/" + estate;
     }
 
     public Path estate(String name) {

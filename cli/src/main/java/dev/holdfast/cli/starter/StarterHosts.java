@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The hosts of a first topology file, from the command line or from an Ansible inventory.
@@ -16,8 +17,11 @@ import java.util.Optional;
  * @param isLocal whether all hosts are this machine
  * @param user the SSH user; empty: the inventory's, or the user of this machine
  * @param key the private key; empty: the inventory's, or the default keys of SSH
+ * @param isBySudo whether scripts run as root by sudo; an inventory says it with {@code ansible_become}
  */
-public record StarterHosts(boolean isLocal, Optional<String> user, Optional<String> key) {
+public record StarterHosts(boolean isLocal, Optional<String> user, Optional<String> key, boolean isBySudo) {
+
+    private static final Pattern YES = Pattern.compile("(?i)true|yes|on|1");
 
     /** @param hosts each {@code NAME} or {@code NAME=ADDRESS} */
     public List<Machine> of(List<String> hosts) {
@@ -41,7 +45,8 @@ public record StarterHosts(boolean isLocal, Optional<String> user, Optional<Stri
                 Optional.empty(),
                 isLocal
                         ? Optional.empty()
-                        : Optional.of(new Login(user.orElse(System.getProperty("user.name")), key, Optional.empty())));
+                        : Optional.of(new Login(
+                                user.orElse(System.getProperty("user.name")), key, Optional.empty(), isBySudo)));
     }
 
     private Machine machine(String host, HostVariables variables) {
@@ -59,7 +64,10 @@ public record StarterHosts(boolean isLocal, Optional<String> user, Optional<Stri
         return new Login(
                 user.or(() -> variables.value("ansible_user")).orElse(System.getProperty("user.name")),
                 key.or(() -> variables.value("ansible_ssh_private_key_file")),
-                variables.value("ansible_port"));
+                variables.value("ansible_port"),
+                isBySudo
+                        || YES.matcher(variables.value("ansible_become").orElse(""))
+                                .matches());
     }
 
     /** The variables of one host in an inventory. */

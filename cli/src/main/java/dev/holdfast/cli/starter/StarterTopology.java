@@ -34,7 +34,7 @@ public record StarterTopology(
             Optional<Login> ssh) {}
 
     /** How to log in by SSH. */
-    public record Login(String user, Optional<String> key, Optional<String> port) {}
+    public record Login(String user, Optional<String> key, Optional<String> port, boolean isBySudo) {}
 
     public String text() {
         StringBuilder text = new StringBuilder();
@@ -69,7 +69,8 @@ public record StarterTopology(
     private static String login(Login login) {
         return "{ ssh: { user: " + login.user()
                 + login.port().map(p -> ", port: " + p).orElse("")
-                + login.key().map(k -> ", key: \"" + k + "\"").orElse("") + " } }";
+                + login.key().map(k -> ", key: \"" + k + "\"").orElse("")
+                + (login.isBySudo() ? ", become: sudo" : "") + " } }";
     }
 
     private String mongodb() {

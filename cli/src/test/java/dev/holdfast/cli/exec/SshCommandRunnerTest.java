@@ -60,19 +60,13 @@ class SshCommandRunnerTest {
             OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(userKey, "test", null, out);
         }
         knows(hostKey.getPublic());
-        host = new Host(
-                "d1",
-                "127.0.0.1",
-                "",
-                "",
-                new HostAccess.Ssh(
-                        "dba",
-                        server.getPort(),
-                        key.toString(),
-                        folder.resolve("known").toString(),
-                        "",
-                        "none"),
-                folder.toString());
+        host = host(key, false);
+    }
+
+    private Host host(Path key, boolean isBySudo) {
+        HostAccess.Ssh ssh = new HostAccess.Ssh(
+                "dba", server.getPort(), key.toString(), folder.resolve("known").toString(), "", "none", isBySudo);
+        return new Host("d1", "127.0.0.1", "", "", ssh, folder.toString());
     }
 
     @AfterEach
@@ -107,6 +101,28 @@ class SshCommandRunnerTest {
             assertThat(put.sentence()).isEqualTo("done");
         }
         assertThat(Files.readString(folder.resolve("f"))).isEqualTo("text: " + odd + "\n");
+    }
+
+    /** The test's user is root, may use sudo, or may not: sudo itself decides. */
+    @Test
+    void scripts_run_as_root_by_sudo_or_the_host_is_unreachable_and_the_message_has_the_line_of_the_sudoers_file()
+            throws Exception {
+        boolean isAllowed = new ProcessBuilder("sh", "-c", "sudo -n /bin/sh -c true")
+                        .start()
+                        .waitFor()
+                == 0;
+        host = host(folder.resolve("id"), true);
+        try (LiveExecutionContext context = world()) {
+            ActionResult answer = echo(context, "it's $(id)");
+            if (isAllowed) {
+                assertThat(answer.text()).isEqualTo("it's $(id)\n");
+                assertThat(echo(context, "@fail").isRefused("7")).isTrue();
+            } else {
+                assertThat(answer.isSilent()).as(answer.toString()).isTrue();
+                assertThat(answer.text()).contains("sudo does not run Holdfast's scripts: ");
+                assertThat(answer.hint()).endsWith("USER ALL=(root) NOPASSWD: /bin/sh");
+            }
+        }
     }
 
     @Test

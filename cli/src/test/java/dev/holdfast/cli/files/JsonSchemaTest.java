@@ -53,7 +53,7 @@ class JsonSchemaTest {
     static List<Problem> form(String yaml) {
         List<Problem> found = new ArrayList<>();
         YamlParser.read("t", yaml, new VariableSubstitution(Map.of(), Map.of()), found)
-                .ifPresent(t -> found.addAll(new TopologyReader(BuiltIns.engines(), n -> "/" + n).form(t)));
+                .ifPresent(t -> found.addAll(new TopologyReader(BuiltIns.engines(), (n, reach) -> "/" + n).form(t)));
         found.removeIf(p -> p.what().contains("written twice") || p.what().startsWith("no host has the name"));
         return found;
     }

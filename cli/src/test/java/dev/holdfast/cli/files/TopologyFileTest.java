@@ -64,7 +64,7 @@ class TopologyFileTest {
             """);
         assertThat(written.problems()).isEmpty();
         assertThat(written.topology().hosts().get("d1").reach())
-                .isEqualTo(new HostAccess.Ssh("dba", 2222, "~/.ssh/id_ed25519", "/etc/ssh/known", "", ""));
+                .isEqualTo(new HostAccess.Ssh("dba", 2222, "~/.ssh/id_ed25519", "/etc/ssh/known", "", "", false));
         assertThat(written.topology().secrets()).hasSize(3);
     }
 
@@ -132,9 +132,10 @@ class TopologyFileTest {
                 .replaceFirst("reach: local", "reach: { ssh: { host: db-alias, config: ./ssh_config } }");
         Written written = text(hosts);
         assertThat(written.description()).doesNotContain("ERROR");
-        assertThat(written.topology().hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("", 0, "", "", "", ""));
+        assertThat(written.topology().hosts().get("a1").reach())
+                .isEqualTo(new HostAccess.Ssh("", 0, "", "", "", "", false));
         assertThat(written.topology().hosts().get("b1").reach())
-                .isEqualTo(new HostAccess.Ssh("", 0, "", "", "db-alias", "./ssh_config"));
+                .isEqualTo(new HostAccess.Ssh("", 0, "", "", "db-alias", "./ssh_config", false));
         assertThat(text(hosts.replace("db-alias", "-oProxyCommand=x")).description())
                 .contains("is not an address or a DNS name");
     }
@@ -149,8 +150,37 @@ class TopologyFileTest {
         Topology topology = text(hosts).topology();
         assertThat(topology.hosts().get("a1").address()).isEqualTo("a1");
         assertThat(topology.hosts().get("a1").zone()).isEmpty();
-        assertThat(topology.hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("dba", 0, "", "", "", ""));
+        assertThat(topology.hosts().get("a1").reach()).isEqualTo(new HostAccess.Ssh("dba", 0, "", "", "", "", false));
         assertThat(topology.hosts().get("a1").directory()).endsWith("holdfast/test");
+    }
+
+    @Test
+    void the_default_directory_follows_the_login_on_the_host_and_not_the_operator() {
+        String operator = System.getProperty("user.name");
+        String own = operator.equals("root")
+                ? "/var/lib/holdfast/test"
+                : System.getProperty("user.home") + "/.local/share/holdfast/test";
+        Map.of(
+                        "local",
+                        own,
+                        "{ ssh: {} }",
+                        own,
+                        "{ ssh: { user: '%s' } }".formatted(operator),
+                        own,
+                        "{ ssh: { user: root } }",
+                        "/var/lib/holdfast/test",
+                        "{ ssh: { user: ops, become: sudo } }",
+                        "/var/lib/holdfast/test",
+                        "{ ssh: { become: sudo } }",
+                        "/var/lib/holdfast/test",
+                        "{ ssh: { user: another } }",
+                        "/home/another/.local/share/holdfast/test")
+                .forEach((reach, directory) -> {
+                    Topology topology = text(estate(SET)
+                                    .replace("region: north, reach: local", "region: north, reach: " + reach))
+                            .topology();
+                    assertThat(topology.hosts().get("a1").directory()).as(reach).isEqualTo(directory);
+                });
     }
 
     @Test

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Servers of both engines on hosts with systemd: what a reboot starts, and what it does not start. */
+/**
+ * Servers of both engines on hosts with systemd: what a reboot starts, and what it does not start. Holdfast reaches one of the hosts as an
+ * ordinary user with sudo.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("long")
@@ -75,7 +78,7 @@ class ServicesTest {
                 name: booting
                 environment: lab
                 services: %s
-                """.formatted(services) + hosts.lines() + """
+                """.formatted(services) + hosts.lines("b1") + """
                 clusters:
                   notes:
                     engine: mongodb""" + mongod + """

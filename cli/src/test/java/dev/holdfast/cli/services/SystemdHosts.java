@@ -55,17 +55,22 @@ final class SystemdHosts implements AutoCloseable {
         return said;
     }
 
-    /** Returns the hosts for a topology file, reached as root. */
-    String lines() {
+    /** Returns the hosts for a topology file, reached as root, except one where an ordinary user runs a shell by sudo. */
+    String lines(String bySudo) {
         StringBuilder lines = new StringBuilder("hosts:\n");
-        addresses.forEach((name, address) ->
-                lines.append("""
+        addresses.forEach((name, address) -> lines.append("""
                   %s:
                     address: %s
                     zone: zone-%s
                     directory: /var/lib/holdfast/services
-                    reach: { ssh: { user: root, port: 22, key: %s, knownHosts: %s, config: none } }
-                """.formatted(name, address, name, folder.resolve("id"), folder.resolve("known_hosts"))));
+                    reach: { ssh: { user: %s, port: 22, key: %s, knownHosts: %s, config: none } }
+                """.formatted(
+                        name,
+                        address,
+                        name,
+                        name.equals(bySudo) ? "ops, become: sudo" : "root",
+                        folder.resolve("id"),
+                        folder.resolve("known_hosts"))));
         return lines.toString();
     }
 

@@ -73,7 +73,7 @@ class SshClientConfigTest {
     private Host host(String name, String config) throws IOException {
         Path file = Files.createTempFile(servers.folder(), "config", "");
         Files.writeString(file, config);
-        return host(name, new HostAccess.Ssh("", 0, "", "", "", file.toString()));
+        return host(name, new HostAccess.Ssh("", 0, "", "", "", file.toString(), false));
     }
 
     private Host host(String name, HostAccess.Ssh reach) {
@@ -118,7 +118,7 @@ class SshClientConfigTest {
     void the_topology_can_name_the_alias_apart_from_the_address() throws IOException {
         Path file = servers.file("apart");
         Files.writeString(file, alias("db-alias", "db") + withKey());
-        answers(null, host("10.255.255.1", new HostAccess.Ssh("", 0, "", "", "db-alias", file.toString())));
+        answers(null, host("10.255.255.1", new HostAccess.Ssh("", 0, "", "", "db-alias", file.toString(), false)));
     }
 
     @Test
@@ -126,7 +126,7 @@ class SshClientConfigTest {
         Path file = servers.file("precedence");
         Files.writeString(file, alias("db", "db", "User nobody-here", "Port 1") + withKey());
         String user = System.getProperty("user.name");
-        answers(null, host("db", new HostAccess.Ssh(user, servers.port("db"), "", "", "", file.toString())));
+        answers(null, host("db", new HostAccess.Ssh(user, servers.port("db"), "", "", "", file.toString(), false)));
     }
 
     @Test
@@ -143,7 +143,7 @@ class SshClientConfigTest {
             assertThat(echo(context, host("one", config)).text()).isEqualTo("hello\n");
             Path file = servers.file("second");
             Files.writeString(file, config);
-            Host two = host("two", new HostAccess.Ssh("", 0, "", "", "", file.toString()));
+            Host two = host("two", new HostAccess.Ssh("", 0, "", "", "", file.toString(), false));
             assertThat(echo(context, two).text()).isEqualTo("hello\n");
         }
         assertThat(servers.logins("front") - front).isEqualTo(1);
@@ -164,7 +164,7 @@ class SshClientConfigTest {
         Path file = servers.file("declared");
         Files.writeString(file, alias("db", "db") + all());
         String key = servers.file("locked").toString();
-        Host host = host("db", new HostAccess.Ssh("", 0, key, "", "", file.toString()));
+        Host host = host("db", new HostAccess.Ssh("", 0, key, "", "", file.toString(), false));
         answers(agent, host);
         assertThat(silent(null, host))
                 .contains("the key file " + key + " has a passphrase")
