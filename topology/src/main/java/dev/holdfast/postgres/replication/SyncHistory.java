@@ -16,6 +16,8 @@ import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -167,17 +169,31 @@ public final class SyncHistory {
                 : line(state, primary, SyncHistoryEntry.OPEN, "");
     }
 
+    private static String difference(SyncHistoryEntry present, SyncHistoryEntry line) {
+        if (present.epoch() != line.epoch() && present.names().equals(line.names())) {
+            return present.primary().equals(line.primary()) && present.timeline() == line.timeline()
+                    ? "settings were changed since the present one of " + seconds(present)
+                    : "the present one of " + seconds(present) + " is of primary " + present.primary() + " on timeline "
+                            + present.timeline();
+        }
+        return "the present one of " + seconds(present)
+                + (present.inSync().isEmpty()
+                        ? " says that commits can be acknowledged without a standby"
+                        : " says that commits wait for " + present.names());
+    }
+
+    private static Instant seconds(SyncHistoryEntry entry) {
+        return entry.at().truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private Step noted(MemberState member, SyncHistoryEntry line) {
         Node node = member.node();
         String what = line.event().equals(SyncHistoryEntry.IN_SYNC)
                 ? "commits wait for " + line.names()
                 : "commits can be acknowledged without a standby";
         return Step.on(node.id(), "Record on " + node.name() + ": " + what)
-                .because("a later failover needs the history of synchronous standbys, which there is "
-                        + member.disk()
-                                .history()
-                                .map(h -> h.event() + " " + h.names() + " of " + h.at())
-                                .orElse("empty"))
+                .because("a later failover decides by this record, and "
+                        + member.disk().history().map(h -> difference(h, line)).orElse("there is none yet"))
                 .type(actions.note(node, line))
                 .until(
                         until.disk(
