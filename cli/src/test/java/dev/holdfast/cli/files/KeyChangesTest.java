@@ -248,7 +248,7 @@ class KeyChangesTest {
     void every_key_is_changed_in_a_test() {
         List<String> notSimulated = List.of(
                 // commands on this machine read them; objectives choose defaults of other keys
-                "apiVersion engine rpo rto objectives reach ssh user key knownHosts config enrolled schema",
+                "apiVersion engine rpo rto objectives reach ssh user key knownHosts config become enrolled schema",
                 "accepted rule at owner until because",
                 // passwords are values of secrets, which the file does not have
                 "secrets password",
