@@ -14,6 +14,7 @@ import dev.holdfast.drill.fault.PauseProcess;
 import dev.holdfast.drill.fault.RestartProcess;
 import dev.holdfast.drill.fault.StopProcess;
 import dev.holdfast.engine.Engine;
+import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.checks.ArchivingResumed;
 import dev.holdfast.ledger.checks.CustomInvariantsHold;
@@ -34,6 +35,7 @@ import dev.holdfast.ledger.checks.RestoreCompleted;
 import dev.holdfast.ledger.checks.ServiceRestored;
 import dev.holdfast.lint.LintRule;
 import dev.holdfast.lint.rules.CommonRules;
+import dev.holdfast.lint.rules.VersionRules;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
@@ -43,6 +45,8 @@ import dev.holdfast.postgres.PostgresEngine;
 import dev.holdfast.postgres.lint.PostgresRules;
 import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The lists of all engines, faults, checks and lint rules; a new one is one file and one line here. */
@@ -97,7 +101,9 @@ public final class BuiltIns {
 
     /** What experience advises of a topology. */
     public static List<LintRule> rules() {
-        return Stream.of(CommonRules.all(), MongoRules.all(), PostgresRules.all())
+        Map<String, VersionProblems> versions =
+                ENGINES.stream().collect(Collectors.toMap(Engine::name, Engine::versions));
+        return Stream.of(CommonRules.all(), VersionRules.all(versions), MongoRules.all(), PostgresRules.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -203,6 +204,31 @@ class RealOutputTest {
     @Test
     void the_schema_describes_the_kinds_that_commands_print_and_no_other() throws IOException {
         assertThat(documents.keySet()).containsExactlyInAnyOrderElementsOf(OutputDocuments.kinds());
+    }
+
+    @Test
+    void a_drill_records_the_roles_and_the_versions_of_what_ran() throws IOException {
+        JsonNode drill = documents.get("drill").get(0);
+        assertThat(drill.at("/holdfast/version").asText()).isNotEmpty();
+        assertThat(drill.path("nodes").findValuesAsText("node")).contains("payments/servers/a1", "payments/proxies/b1");
+        for (JsonNode node : drill.path("nodes")) {
+            if (node.path("program").asText().equals("postgres")) {
+                assertThat(List.of(
+                                node.path("role_before").asText(),
+                                node.path("role_after").asText()))
+                        .as(node.toString())
+                        .allMatch(r -> r.equals("primary") || r.equals("standby"));
+                assertThat(node.path("version").asText()).matches("[0-9]+[.][0-9]+");
+                assertThat(node.path("version_after").asText())
+                        .isEqualTo(node.path("version").asText());
+            }
+        }
+        assertThat(drill.path("hosts").findValuesAsText("host")).containsExactly("a1", "b1");
+        assertThat(drill.path("hosts").findValuesAsText("kernel"))
+                .containsOnly(
+                        Files.readString(Path.of("/proc/sys/kernel/osrelease")).strip());
+        String page = Files.readString(Path.of(drill.path("folder").asText(), "report.html"));
+        assertThat(page).contains("<h2>Topology and versions</h2>", "<h3>payments/servers</h3>");
     }
 
     @Test

@@ -96,6 +96,8 @@ class ValidateCommandTest {
         assertThat(problem.path("rule").asText()).isEqualTo("no-backup");
         assertThat(result.path("accepted")).isEmpty();
         assertThat(result.path("nodes").get(0).path("endpoint").asText()).isEqualTo("127.0.1.11:27017");
+        assertThat(result.path("packages").get(0).toString())
+                .isEqualTo("{\"host\":\"m1\",\"packages\":[\"mongodb-org-server\"]}");
         assertThat(result.path("failures").findValuesAsText("name"))
                 .contains("host m1", "hosts m1 and m2", "region home");
         assertThat(result.path("failures").get(0).path("writes").asText()).isEqualTo("GO_ON");

@@ -7,7 +7,7 @@ import static dev.holdfast.config.ConfigSchema.named;
 import static dev.holdfast.config.ConfigSchema.text;
 import static dev.holdfast.config.ConfigSchema.words;
 
-/** The keys that a cluster has with every engine: a node's directory, users, dictionary files, and backup intervals. */
+/** The keys that a cluster has with every engine: a node's directory, users, the version, dictionary files, and backup intervals. */
 public final class CommonKeys {
 
     public static final ConfigSchema.Key DIRECTORY = key(
@@ -38,6 +38,18 @@ public final class CommonKeys {
                 .by(
                         ChangeKind.LIVE,
                         "A new user is created. Holdfast never drops a removed user, and plan names the user.");
+    }
+
+    /** Returns the key {@code version}: what the server programs must be. */
+    public static ConfigSchema.Key version(String examples) {
+        return key(
+                        "version",
+                        text(TextFormat.VERSION),
+                        "The version that the server programs must have: " + examples
+                                + ". Holdfast compares it with the programs; binaries selects them. Any supported version when not given.")
+                .by(
+                        ChangeKind.NOT_ON_SERVERS,
+                        "Preflight and apply refuse other programs. Plan and status name servers of another version.");
     }
 
     /** Returns the key {@code schema}: the files of the data dictionary. */

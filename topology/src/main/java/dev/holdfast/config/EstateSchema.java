@@ -48,7 +48,7 @@ public final class EstateSchema {
                         .by(ChangeKind.LIVE, "A running server goes on; its unit starts the server at the next boot."),
                 must(
                                 "hosts",
-                                new ConfigSchema.MapOf(text(TextFormat.HOST), host(), 1),
+                                new ConfigSchema.MapOf(text(TextFormat.HOST), host(engines), 1),
                                 "The hosts, by the names that the rest of the file uses.")
                         .by(
                                 ChangeKind.LIVE,
@@ -77,7 +77,7 @@ public final class EstateSchema {
                                 "A user gets its new password. The key file of a MongoDB cluster cannot change."));
     }
 
-    private static ConfigSchema.ObjectOf host() {
+    private static ConfigSchema.ObjectOf host(List<? extends EngineConfigReader> engines) {
         return keys(
                 key(
                                 "address",
@@ -99,10 +99,30 @@ public final class EstateSchema {
                         .by(ChangeKind.NOT_ON_SERVERS, ""),
                 key("services", services(), "What starts servers after a reboot of this host; default: the estate's.")
                         .by(ChangeKind.LIVE, "A running server goes on; its unit starts the server at the next boot."),
+                key(
+                                "binaries",
+                                binaries(engines),
+                                "The directories of server programs on this host, by engine; default: binaries of the cluster.")
+                        .by(
+                                ChangeKind.ROLLING,
+                                "Only the servers on this host restart, in the order of a whole cluster."),
                 key("directory", text(TextFormat.FOLDER), "The absolute directory on this host; default: the estate's.")
                         .by(
                                 ChangeKind.REFUSED,
                                 "Holdfast moves no directory. Stop the servers, move their directories, then apply."));
+    }
+
+    private static ConfigSchema.ObjectOf binaries(List<? extends EngineConfigReader> engines) {
+        return keys(engines.stream()
+                .map(e -> key(
+                                e.name(),
+                                text(TextFormat.FOLDER),
+                                "The directory of the programs of " + e.name() + " on this host.")
+                        .by(
+                                ChangeKind.ROLLING,
+                                "Only the servers of " + e.name()
+                                        + " on this host restart, in the order of a whole cluster."))
+                .toArray(ConfigSchema.Key[]::new));
     }
 
     private static ConfigSchema.Choice services() {

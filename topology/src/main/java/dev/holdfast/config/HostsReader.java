@@ -35,7 +35,14 @@ final class HostsReader {
                 keys.at("region").text(""),
                 reach,
                 trimmed(keys.at("directory").text(directory.apply(reach))),
-                services(keys.at("services").text(services)));
+                services(keys.at("services").text(services)),
+                binaries(keys.at("binaries")));
+    }
+
+    private static Map<String, String> binaries(ConfigCursor keys) {
+        Map<String, String> byEngine = new LinkedHashMap<>();
+        keys.entries().forEach(e -> byEngine.put(e.name(), trimmed(e.text(""))));
+        return byEngine;
     }
 
     private static Services services(String word) {

@@ -65,6 +65,11 @@ public enum TextFormat {
             4096,
             "write secret:NAME, env:NAME, file:/path or generated; the file never contains the secret itself"),
     SYNCHRONOUS("FIRST or ANY with a number", "(?:FIRST|ANY) [1-9][0-9]?", 8, "write FIRST 1 or ANY 1"),
+    VERSION(
+            "a version",
+            "[0-9]{1,2}(?:[.][0-9]{1,3}){0,2}",
+            10,
+            "write a major version or an exact one in quotes, such as \"15\", \"15.4\", \"8.2\" or \"8.2.1\""),
     RULE("the id of a rule", "[a-z][a-z0-9-]*", 64, "the id of a lint rule, such as no-backup"),
     DATE(
             "a date",
@@ -130,6 +135,7 @@ public enum TextFormat {
             case SYNCHRONOUS -> "FIRST 1";
             case ROLE -> "readWrite@DATABASE";
             case LINE -> "VALUE";
+            case VERSION -> "\"15\"";
             case RULE -> "no-backup";
             case DATE -> "2027-03-31";
             default -> "NAME";

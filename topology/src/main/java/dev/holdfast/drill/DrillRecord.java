@@ -48,6 +48,8 @@ public final class DrillRecord {
                         .map(Invariant::claim)
                         .toList());
         facts.put("untested", drill.untested());
+        facts.put("nodes", ObservedTopology.nodes(state));
+        facts.put("hosts", ObservedTopology.hosts(drillContext.context(), state));
         return facts;
     }
 

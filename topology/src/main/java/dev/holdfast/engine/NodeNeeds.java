@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Node;
 import java.util.List;
 import java.util.Set;
@@ -29,8 +30,14 @@ public record NodeNeeds(
      * @param install how to install it, as a command or a sentence
      * @param series the supported versions, such as 8 or 8.0; empty when every version is
      * @param isCommon whether all hosts of the cluster need a common first number of the version
+     * @param declared the version that the topology demands of it
      */
-    public record Program(List<String> names, String install, List<String> series, boolean isCommon) {
+    public record Program(
+            List<String> names, String install, List<String> series, boolean isCommon, DeclaredVersion declared) {
+
+        public Program(List<String> names, String install, List<String> series, boolean isCommon) {
+            this(names, install, series, isCommon, DeclaredVersion.NONE);
+        }
 
         /** Returns a program of which every version suits. */
         public static Program any(String name, String install) {

@@ -1,21 +1,35 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.config.ConfigCursor;
+import dev.holdfast.config.TextFormat;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The known problems of an engine's released versions: vulnerabilities, and the end of support.
+ * The versions of an engine: which Holdfast supports, and the known problems of released ones: vulnerabilities, and the end of
+ * support.
  *
  * @param title the engine's name in sentences
  * @param seriesParts how many numbers of a version name its series: 2 for 8.0.16, 1 for 17.2
  * @param ends the last day of support of a series
+ * @param supported the versions that Holdfast supports, such as 8 or 8.0
+ * @param openEnded the released series without an announced end of support
  */
 public record VersionProblems(
-        String title, int seriesParts, List<Vulnerability> vulnerabilities, Map<String, String> ends) {
+        String title,
+        int seriesParts,
+        List<Vulnerability> vulnerabilities,
+        Map<String, String> ends,
+        List<String> supported,
+        List<String> openEnded) {
 
     /**
      * A vulnerability of one series.
@@ -44,6 +58,55 @@ public record VersionProblems(
             advice.add(name + " has had no security fixes since " + end + "; upgrade to a supported version");
         }
         return advice;
+    }
+
+    /** Returns whether Holdfast supports a version, or a version of a series such as 7. */
+    public boolean supports(String version) {
+        return supported.stream().anyMatch(s -> within(version, s) || within(s, version));
+    }
+
+    /** Reports a declared version that Holdfast does not support. */
+    public void check(ConfigCursor key) {
+        String version = key.text("");
+        if (TextFormat.VERSION.accepts(version) && !supports(version)) {
+            key.wrong(
+                    title + " " + version + " is not supported; Holdfast supports " + String.join(", ", supported),
+                    "declare one of these versions");
+        }
+    }
+
+    /** Returns that no release of a declared version is known; empty when one is. */
+    public Optional<String> unknown(String version) {
+        return released(version).isEmpty()
+                ? Optional.of("Holdfast does not know a release " + version + " of " + title)
+                : Optional.empty();
+    }
+
+    /** Returns that the support of a declared version has ended; empty when it has not, or when that is unknown. */
+    public Optional<String> ended(String version, LocalDate today) {
+        List<String> released = released(version);
+        String last = released.stream()
+                .map(ends::get)
+                .filter(Objects::nonNull)
+                .max(String::compareTo)
+                .orElse("");
+        boolean isOver = !last.isEmpty()
+                && ends.keySet().containsAll(released)
+                && LocalDate.parse(last).isBefore(today);
+        return isOver
+                ? Optional.of(title + " " + version + " has had no security fixes since " + last)
+                : Optional.empty();
+    }
+
+    /** Returns the known series that belong to a declared version: 8.0, 8.1 and 8.2 to 8; 8.0 to 8.0.4. */
+    private List<String> released(String version) {
+        return Stream.concat(ends.keySet().stream(), openEnded.stream())
+                .filter(s -> within(version, s) || within(s, version))
+                .toList();
+    }
+
+    private static boolean within(String version, String series) {
+        return version.equals(series) || version.startsWith(series + ".");
     }
 
     private static int compare(String one, String other) {

@@ -2,6 +2,7 @@ package dev.holdfast.lint;
 
 import dev.holdfast.model.Problem;
 import dev.holdfast.model.Topology;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,4 +24,7 @@ public interface LintRule {
     default void judge(Topology topology, Map<String, Set<String>> stored, List<Problem> found) {
         judge(topology, found);
     }
+
+    /** Judges a topology on a day; for a rule whose result depends on it. */
+    default void judge(Topology topology, LocalDate today, List<Problem> found) {}
 }

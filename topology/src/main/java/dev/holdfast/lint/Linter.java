@@ -56,6 +56,7 @@ public final class Linter {
         for (LintRule rule : rules) {
             List<Problem> own = new ArrayList<>();
             rule.judge(topology, stored, own);
+            rule.judge(topology, today, own);
             own.forEach(p -> open.add(p.by(rule.id())));
         }
         topology.accepted().forEach(this::accept);

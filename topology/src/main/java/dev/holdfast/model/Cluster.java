@@ -35,7 +35,12 @@ public interface Cluster {
         return groups().stream().flatMap(g -> g.nodes().stream()).toList();
     }
 
-    /** Returns the Debian packages that a node needs on its host; empty when they are not installed as packages. */
+    /** Returns the version that its server programs must have. */
+    default DeclaredVersion version() {
+        return DeclaredVersion.NONE;
+    }
+
+    /** Returns the packages for Debian that a node needs on its host; empty when they are not installed as packages. */
     default List<String> packages(Node node) {
         return List.of();
     }

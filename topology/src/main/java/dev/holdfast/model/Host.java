@@ -1,5 +1,7 @@
 package dev.holdfast.model;
 
+import java.util.Map;
+
 /**
  * A host that runs nodes.
  *
@@ -9,6 +11,7 @@ package dev.holdfast.model;
  * @param reach how Holdfast opens a shell on it
  * @param directory the absolute directory on that host that contains everything of the estate
  * @param services what starts its servers after a reboot
+ * @param binaries the directories of server programs on it, by engine; an engine without an entry has that of its cluster
  */
 public record Host(
         String name,
@@ -17,10 +20,16 @@ public record Host(
         String region,
         HostAccess reach,
         String directory,
-        Services services) {
+        Services services,
+        Map<String, String> binaries) {
 
     public Host(String name, String address, String zone, String region, HostAccess reach, String directory) {
-        this(name, address, zone, region, reach, directory, Services.AUTO);
+        this(name, address, zone, region, reach, directory, Services.AUTO, Map.of());
+    }
+
+    /** Returns the same host with another directory for everything of the estate. */
+    public Host withDirectory(String other) {
+        return new Host(name, address, zone, region, reach, other, services, binaries);
     }
 
     /** Returns whether Holdfast asks the host about services: loopback hosts of one machine have none unless declared. */

@@ -48,6 +48,7 @@ import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.topology.ClusterReader;
 import dev.holdfast.mongodb.topology.ClusterSchema;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.value.MongoVersions;
 import dev.holdfast.plan.CombinedState;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.schema.Dictionary;
@@ -77,7 +78,7 @@ public final class MongoEngine implements Engine, SchemaProvider, BackupProvider
 
     @Override
     public VersionProblems versions() {
-        return MongoVersionProblems.ALL;
+        return MongoVersions.ALL;
     }
 
     @Override

@@ -54,6 +54,7 @@ import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.topology.ClusterReader;
 import dev.holdfast.postgres.topology.ClusterSchema;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.value.PostgresVersions;
 import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.SchemaProvider;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class PostgresEngine implements Engine, SchemaProvider, BackupProvi
 
     @Override
     public VersionProblems versions() {
-        return PostgresVersionProblems.ALL;
+        return PostgresVersions.ALL;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Programs that are missing, and versions that are not supported or not the same on all hosts of a cluster. */
 final class SoftwareFindings {
@@ -53,8 +54,12 @@ final class SoftwareFindings {
         if (versions.isEmpty()) {
             return List.of(Finding.unknown(host.name(), FindingCode.PROGRAM_VERSION, "the version of " + name, limit));
         }
-        if (versions.stream().anyMatch(program::supports)) {
+        if (versions.stream()
+                .anyMatch(v -> program.supports(v) && program.declared().accepts(v))) {
             return List.of();
+        }
+        if (versions.stream().anyMatch(program::supports)) {
+            return List.of(undeclared(host, name, program, found));
         }
         return List.of(Finding.error(
                 host.name(),
@@ -63,6 +68,22 @@ final class SoftwareFindings {
                 String.join(", ", versions),
                 limit,
                 "install a supported version, or name its directory with binaries:"));
+    }
+
+    private static Finding undeclared(
+            HostObservation host, String name, NodeNeeds.Program program, List<Program> found) {
+        return Finding.error(
+                host.name(),
+                FindingCode.PROGRAM_VERSION,
+                name + " is not of the declared version",
+                found.stream()
+                        .filter(p -> !p.version().isEmpty())
+                        .map(p -> p.version() + " (" + p.path() + ")")
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
+                program.declared().text(),
+                "install version " + program.declared().text()
+                        + ", name its directory with binaries:, or declare the installed version");
     }
 
     /** A cluster has one version, which each of its hosts needs. A host without a known version has a finding of its own. */
@@ -100,7 +121,9 @@ final class SoftwareFindings {
         Set<String> numbers = new TreeSet<>();
         reported(host, program).stream()
                 .map(Program::version)
-                .filter(v -> !v.isEmpty() && program.supports(v))
+                .filter(v -> !v.isEmpty()
+                        && program.supports(v)
+                        && program.declared().accepts(v))
                 .forEach(v -> numbers.add(v.replaceFirst("\\..*", "")));
         return numbers;
     }

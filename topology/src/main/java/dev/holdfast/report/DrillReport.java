@@ -117,6 +117,11 @@ public record DrillReport(Evidence evidence, List<Verdict> verdicts, int exit, L
                 .toList();
     }
 
+    /** Returns the clusters of the drill with their roles and versions. */
+    public DrillTopology topology() {
+        return DrillTopology.of(evidence);
+    }
+
     /** Returns how the measured recovery time compares with the predicted range; empty when nothing is predicted. */
     public Optional<PredictionComparison> comparison() {
         List<RecoveryTerm> terms = predicted();

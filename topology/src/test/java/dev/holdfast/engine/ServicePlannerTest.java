@@ -26,7 +26,7 @@ class ServicePlannerTest {
     private static final HostAccess SSH = new HostAccess.Ssh("root", 22, "", "", "", "", false);
 
     private static ServiceUnit unit(HostAccess reach, Services services, String directory) {
-        Host host = new Host("a1.example", "10.0.0.1", "z", "r", reach, "/h", services);
+        Host host = new Host("a1.example", "10.0.0.1", "z", "r", reach, "/h", services, Map.of());
         Node node = new Node("payments", "servers", "a1.example", Node.Kind.POSTGRES, host, 5432, directory);
         return new ServiceUnit("shop", node, directory + "/data/postmaster.pid", "10.0.0.2:5432");
     }

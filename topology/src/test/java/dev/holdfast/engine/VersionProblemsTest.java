@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.BuiltIns;
 import java.time.Instant;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,5 +39,38 @@ class VersionProblemsTest {
         } else {
             assertThat(BuiltIns.engine(engine).versions().advice(version, AT)).anyMatch(a -> a.contains(what));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mongodb, 7.0, true, true, false",
+        "mongodb, 7.0.9, true, true, false",
+        "mongodb, 7, true, true, false",
+        "mongodb, 7.3, false, false, false",
+        "mongodb, 6.0, false, true, true",
+        "mongodb, 8, true, true, false",
+        "mongodb, 8.2.1, true, true, false",
+        "mongodb, 8.9, true, false, false",
+        "postgresql, 13, false, true, true",
+        "postgresql, 14.3, true, true, true",
+        "postgresql, 15, true, true, false",
+        "postgresql, 19, false, false, false",
+        "postgresql, 1, false, false, false"
+    })
+    void a_declared_version_is_supported_known_and_within_its_support(
+            String engine, String version, boolean isSupported, boolean isKnown, boolean isOver) {
+        VersionProblems versions = BuiltIns.engine(engine).versions();
+        assertThat(versions.supports(version)).isEqualTo(isSupported);
+        assertThat(versions.unknown(version).isEmpty()).isEqualTo(isKnown);
+        assertThat(versions.ended(version, LocalDate.parse("2026-11-29")).isPresent())
+                .isEqualTo(isOver);
+    }
+
+    @Test
+    void the_last_day_of_support_still_counts() {
+        VersionProblems versions = BuiltIns.engine("postgresql").versions();
+        assertThat(versions.ended("14", LocalDate.parse("2026-11-12"))).isEmpty();
+        assertThat(versions.ended("14", LocalDate.parse("2026-11-13")))
+                .contains("PostgreSQL 14 has had no security fixes since 2026-11-12");
     }
 }

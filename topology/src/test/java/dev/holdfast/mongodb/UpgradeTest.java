@@ -93,6 +93,46 @@ class UpgradeTest {
                         "social/shard-b: one election, when primary a2 steps down as the last member");
     }
 
+    private List<String> refusals(MongoCluster declared) {
+        return estate.plan(declared).stream()
+                .flatMap(p -> p.plan().refusals().stream())
+                .map(r -> r.where() + ": " + r.what())
+                .toList();
+    }
+
+    @Test
+    void a_program_of_the_declared_version_is_upgraded_to_and_until_then_each_server_is_named() {
+        MongoCluster declared = Wanted.version(upgraded, "8.2");
+        assertThat(refusals(declared)).isEmpty();
+        assertThat(estate.titles(declared)).isEqualTo(ORDER);
+        assertThat(estate.state(declared).problems())
+                .anyMatch(p -> p.contains("social/shard-a/b1: the server runs MongoDB 8.0.4, declared version 8.2"));
+        assertThat(estate.apply(declared).exit()).isEqualTo(ExitCode.DONE);
+        assertThat(estate.state(declared).problems()).noneMatch(p -> p.contains("declared version"));
+    }
+
+    @Test
+    void a_program_of_another_version_than_the_declared_one_restarts_nothing() {
+        MongoCluster declared = Wanted.version(upgraded, "8.0");
+        assertThat(refusals(declared))
+                .contains(
+                        "social/shard-a/b1: MongoDB 8.2.0 in /bin//opt/new/mongod on b1 is not the declared version 8.0");
+        assertThat(estate.apply(declared).exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(estate.world.changes()).isEmpty();
+        assertThat(refusals(Wanted.version(upgraded, "8.2.1")))
+                .contains(
+                        "social/routers/a1: MongoDB 8.2.0 in /bin//opt/new/mongos on a1 is not the declared version 8.2.1");
+        assertThat(refusals(Wanted.version(upgraded, "8"))).isEmpty();
+    }
+
+    @Test
+    void a_new_cluster_is_not_created_with_programs_of_another_version() {
+        FakeEstate empty = new FakeEstate();
+        assertThat(empty.apply(Wanted.version(cluster, "8.0")).exit()).isEqualTo(ExitCode.REFUSED);
+        assertThat(empty.world.changes()).isEmpty();
+        assertThat(empty.apply(Wanted.version(cluster, "8.2.0")).exit()).isEqualTo(ExitCode.DONE);
+    }
+
     @Test
     void what_was_planned_is_done_in_that_order_and_leaves_an_empty_plan() {
         long terms = terms();

@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb;
 
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
@@ -231,6 +232,24 @@ public final class Wanted {
                 c.settings(),
                 c.users(),
                 directory,
+                c.options());
+    }
+
+    /** The same cluster with a declared version. */
+    static MongoCluster version(MongoCluster c, String version) {
+        return new MongoCluster(
+                c.name(),
+                c.objectives(),
+                c.configServers(),
+                c.sets(),
+                c.routers(),
+                c.defaults(),
+                c.writeConcerns(),
+                c.balancer(),
+                c.settings(),
+                c.users(),
+                c.binaries(),
+                new DeclaredVersion(version),
                 c.options());
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
@@ -43,6 +44,7 @@ public final class Trio {
     Optional<BackupRepository> repository = Optional.empty();
     private final List<String> repositoryServers = new ArrayList<>();
     HostAccess reach = new HostAccess.Local();
+    private DeclaredVersion version = DeclaredVersion.NONE;
     private Optional<AutomaticFailover> automatic = Optional.empty();
 
     public Trio() {
@@ -54,6 +56,11 @@ public final class Trio {
 
     public Trio durability(Durability profile) {
         durability = profile;
+        return this;
+    }
+
+    public Trio version(String declared) {
+        version = new DeclaredVersion(declared);
         return this;
     }
 
@@ -169,6 +176,7 @@ public final class Trio {
                 new LinkedHashMap<>(settings),
                 List.copyOf(users),
                 "",
+                version,
                 new PostgresCluster.Options(repository, Optional.empty(), clients, List.of(), automatic));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.engine.HostRecords.PortState;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.preflight.Finding.Level;
 import dev.holdfast.preflight.PreflightRecords.Access;
@@ -74,6 +75,25 @@ class PreflightFindingsTest {
                 new Program("server", "/usr/bin/server", "7.0.1"),
                 p -> p.name().equals("server"));
         isOne(scene.findings(), FindingCode.PROGRAM_VERSION, Level.ERROR, "7.0.1", "8, 15.2");
+    }
+
+    @Test
+    void a_program_of_another_version_than_the_declared_one_is_an_error_with_its_path() {
+        scene.declared = new DeclaredVersion("8.0.1");
+        scene.with(
+                "b1",
+                new Program("server", "/opt/server", "8.0.4"),
+                p -> p.name().equals("server"));
+        List<Finding> all = scene.findings();
+        assertThat(all)
+                .filteredOn(f -> f.host().equals("b1"))
+                .singleElement()
+                .satisfies(f -> assertThat(f.what()).isEqualTo("server is not of the declared version"))
+                .satisfies(f -> assertThat(f.value()).isEqualTo("8.0.4 (/opt/server)"))
+                .satisfies(f -> assertThat(f.limit()).isEqualTo("8.0.1"))
+                .satisfies(f -> assertThat(f.level()).isEqualTo(Level.ERROR));
+        scene.declared = new DeclaredVersion("8");
+        assertThat(scene.findings()).isEmpty();
     }
 
     @Test

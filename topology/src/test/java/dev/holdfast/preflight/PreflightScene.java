@@ -9,6 +9,7 @@ import dev.holdfast.engine.NodeNeeds.Comparison;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
 import dev.holdfast.model.Node;
@@ -35,6 +36,9 @@ final class PreflightScene {
 
     static final NodeNeeds.Program SERVER =
             new NodeNeeds.Program(List.of("server"), "apt-get install server", List.of("8", "15.2"), true);
+    /** The version that the topology demands. */
+    DeclaredVersion declared = DeclaredVersion.NONE;
+
     private static final NodeNeeds.Program SOCKET =
             new NodeNeeds.Program(List.of("socat", "perl"), "apt-get install socat", List.of(), false);
 
@@ -117,12 +121,14 @@ final class PreflightScene {
     }
 
     EstateNeeds needs() {
+        NodeNeeds.Program server =
+                new NodeNeeds.Program(SERVER.names(), SERVER.install(), SERVER.series(), SERVER.isCommon(), declared);
         List<NodeNeeds> nodes = NAMES.stream()
                 .map(n -> new NodeNeeds(
                         node(n),
                         TOP + "/pay/run/pid",
                         "server",
-                        List.of(SERVER, SOCKET),
+                        List.of(server, SOCKET),
                         List.of(
                                 new NodeNeeds.Port(5432, "the server", Set.of(Node.Kind.POSTGRES)),
                                 new NodeNeeds.Port(8008, "its API", Set.of(Node.Kind.POSTGRES, Node.Kind.HAPROXY)),

@@ -3,16 +3,14 @@ package dev.holdfast.cli.command;
 import dev.holdfast.BuiltIns;
 import dev.holdfast.cli.run.CommandOutput;
 import dev.holdfast.cli.run.CommonOptions;
+import dev.holdfast.cli.view.BuildVersion;
 import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.engine.VersionProblems;
 import dev.holdfast.model.ExitCode;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,13 +48,9 @@ public final class VersionCommand implements Callable<Integer> {
     private record Series(String server, String series, String ends, boolean supported) {}
 
     @Override
-    public Integer call() throws IOException {
-        Properties build = new Properties();
-        try (InputStream in = VersionCommand.class.getResourceAsStream("/holdfast-build.properties")) {
-            build.load(in);
-        }
-        String version = build.getProperty("version").replace("-SNAPSHOT", "");
-        String commit = build.getProperty("commit");
+    public Integer call() {
+        String version = BuildVersion.read().version();
+        String commit = BuildVersion.read().commit();
         String java = System.getProperty("java.runtime.version");
         String vendor = System.getProperty("java.vendor");
         List<Series> all =

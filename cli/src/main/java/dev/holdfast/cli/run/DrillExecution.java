@@ -4,6 +4,7 @@ import dev.holdfast.BuiltIns;
 import dev.holdfast.backup.BackupProvider;
 import dev.holdfast.cli.files.LedgerFile;
 import dev.holdfast.cli.files.RunDirectory;
+import dev.holdfast.cli.view.BuildVersion;
 import dev.holdfast.cli.view.ProgressReporter;
 import dev.holdfast.cli.view.RefusalView;
 import dev.holdfast.cli.view.ResultData;
@@ -132,7 +133,14 @@ public final class DrillExecution {
             ledger.note(
                     Ledger.Kind.RUN_STARTED,
                     ResultData.map(
-                            "command", "drill", "estate", scope.topology().name()));
+                            "command",
+                            "drill",
+                            "estate",
+                            scope.topology().name(),
+                            "holdfast",
+                            BuildVersion.read().version(),
+                            "commit",
+                            BuildVersion.read().commit()));
             try (LoadGenerator loadGenerator = session.loadGenerator(ledgerPath.getParent())) {
                 DrillContext drillContext = new DrillContext(
                         session.context(),

@@ -11,17 +11,23 @@ import dev.holdfast.ledger.CheckRunner;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.report.DrillReport;
+import dev.holdfast.report.DrillTopology;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Writes the reports of a judged run next to its ledger, and prints the summary. */
 public final class ReportWriter {
+
+    private static final String ARROW = " -> ";
 
     private ReportWriter() {}
 
@@ -66,6 +72,7 @@ public final class ReportWriter {
                 report.evidence().rolledBack().forEach(f -> to.println("ROLLED   back, and saved in " + f));
             }
             report.findings().forEach(f -> to.println("FINDING  " + f));
+            printTopology(to, report.topology());
             to.println("RTO      measured " + seconds(report.recovery())
                     + report.comparison()
                             .map(c -> String.format(
@@ -76,6 +83,27 @@ public final class ReportWriter {
             to.println("Report: " + folder.resolve("report.html"));
             to.println("Ledger: " + folder.resolve("ledger.jsonl"));
         });
+    }
+
+    /** Prints a line per group, one per operating system, and one with the version of Holdfast. */
+    private static void printTopology(PrintWriter to, DrillTopology topology) {
+        topology.byGroup()
+                .forEach((group, members) -> to.println("MEMBERS  " + group + ": "
+                        + members.stream().map(ReportWriter::text).collect(Collectors.joining("; "))));
+        Map<String, List<String>> hosts = new LinkedHashMap<>();
+        topology.hosts()
+                .forEach(h -> hosts.computeIfAbsent(h.description(), d -> new ArrayList<>())
+                        .add(h.host()));
+        hosts.forEach((system, names) -> to.println("HOSTS    " + String.join(", ", names) + ": " + system));
+        if (!topology.holdfast().version().isEmpty()) {
+            to.println("VERSION  holdfast " + topology.holdfast().version() + " ("
+                    + topology.holdfast().commit() + ")");
+        }
+    }
+
+    private static String text(DrillTopology.Member member) {
+        String version = member.versions(ARROW).isEmpty() ? "" : ", " + member.program() + " " + member.versions(ARROW);
+        return member.name() + " (" + member.place() + version + ") " + member.roles(ARROW);
     }
 
     private static String seconds(OptionalLong nanos) {

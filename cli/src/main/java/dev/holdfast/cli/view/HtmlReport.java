@@ -5,6 +5,7 @@ import dev.holdfast.ledger.RecoveryPhases.Phase;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.WriteReconciliation;
 import dev.holdfast.report.DrillReport;
+import dev.holdfast.report.DrillTopology;
 import dev.holdfast.report.PredictionComparison;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -235,6 +236,10 @@ public final class HtmlReport {
 
     List<String> untested() {
         return report.facts("untested");
+    }
+
+    DrillTopology topology() {
+        return report.topology();
     }
 
     String link() {

@@ -4,6 +4,7 @@ import dev.holdfast.ledger.Outage;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.WriteReconciliation;
 import dev.holdfast.report.DrillReport;
+import dev.holdfast.report.DrillTopology;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,11 @@ public final class JsonReport {
         all.put("lost_without_promise", report.unpromisedLosses());
         all.put("rolled_back", report.evidence().rolledBack());
         all.put("untested", report.facts("untested"));
+        all.put("holdfast", build(report.topology().holdfast()));
+        all.put(
+                "nodes",
+                report.topology().members().stream().map(JsonReport::of).toList());
+        all.put("hosts", report.topology().hosts().stream().map(JsonReport::of).toList());
         all.put("tampered", report.tampered());
         all.put("link", report.link());
         return all;
@@ -52,6 +58,34 @@ public final class JsonReport {
 
     private static Object millis(OptionalLong nanos) {
         return nanos.isPresent() ? nanos.getAsLong() / 1_000_000 : null;
+    }
+
+    /** Returns null for a ledger of an earlier version, which does not name the build. */
+    private static Map<String, Object> build(DrillTopology.Build build) {
+        return build.version().isEmpty() ? null : ResultData.map("version", build.version(), "commit", build.commit());
+    }
+
+    private static Map<String, Object> of(DrillTopology.Member member) {
+        return ResultData.map(
+                "node", member.node(),
+                "program", member.program(),
+                "host", member.host(),
+                "zone", member.zone(),
+                "region", member.region(),
+                "role_before", member.before(),
+                "role_after", member.after(),
+                "version", member.version(),
+                "version_after", member.versionAfter());
+    }
+
+    private static Map<String, Object> of(DrillTopology.Machine host) {
+        return ResultData.map(
+                "host", host.host(),
+                "zone", host.zone(),
+                "region", host.region(),
+                "system", host.system(),
+                "kernel", host.kernel(),
+                "architecture", host.architecture());
     }
 
     private static Map<String, Object> of(Verdict verdict) {

@@ -86,20 +86,26 @@ public final class ValidateView {
         print(rows, "");
     }
 
-    /** Prints the Debian packages that each host needs. */
+    /** Prints the packages that each host needs. */
     private void printPackages(Topology topology) {
+        Map<String, Set<String>> byHost = packages(topology);
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("HOST", "PACKAGES"));
+        byHost.forEach((host, packages) -> rows.add(List.of(host, String.join(" ", packages))));
+        if (rows.size() > 1) {
+            print(rows, "");
+        }
+    }
+
+    /** Returns the packages by host; a host that needs none has no entry. */
+    private static Map<String, Set<String>> packages(Topology topology) {
         Map<String, Set<String>> byHost = new LinkedHashMap<>();
         topology.clusters()
                 .forEach(c -> c.nodes()
                         .forEach(n -> byHost.computeIfAbsent(n.host().name(), h -> new LinkedHashSet<>())
                                 .addAll(c.packages(n))));
         byHost.values().removeIf(Set::isEmpty);
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("HOST", "DEBIAN PACKAGES"));
-        byHost.forEach((host, packages) -> rows.add(List.of(host, String.join(" ", packages))));
-        if (rows.size() > 1) {
-            print(rows, "");
-        }
+        return byHost;
     }
 
     /** Returns every lost host, zone and region, and only those pairs that do more harm than their hosts alone. */
@@ -176,6 +182,11 @@ public final class ValidateView {
                 "nodes",
                 topology.map(Topology::nodes).orElse(List.of()).stream()
                         .map(ValidateView::data)
+                        .toList());
+        data.put(
+                "packages",
+                topology.map(ValidateView::packages).orElse(Map.of()).entrySet().stream()
+                        .map(e -> ResultData.map("host", e.getKey(), "packages", List.copyOf(e.getValue())))
                         .toList());
         data.put("failures", outcomes.stream().map(ValidateView::data).toList());
         return data;

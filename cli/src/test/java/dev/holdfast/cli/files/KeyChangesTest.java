@@ -170,6 +170,15 @@ class KeyChangesTest {
         all.add(new Change(C + "readConcerns", REPLICA_SET, "heartbeat", "readConcerns: { x: local }\n    heartbeat"));
         all.add(new Change(
                 C + "binaries", REPLICA_SET, "engine: mongodb", "engine: mongodb\n    binaries: /opt/mongo"));
+        all.add(new Change(C + "version", REPLICA_SET, "engine: mongodb", "engine: mongodb\n    version: \"8.2\""));
+        all.add(new Change(C + "version", TRIO, "engine: postgresql", "engine: postgresql\n    version: \"15.18\""));
+        for (String key : List.of("binaries", "binaries.mongodb")) {
+            all.add(new Change(
+                    "hosts.<name>." + key,
+                    REPLICA_SET,
+                    "south, reach: local",
+                    "south, reach: local, binaries: { mongodb: /opt/mongo }"));
+        }
         all.add(new Change(
                 C + "configServers", SHARDED, "configServers: [ a1, b1, c1 ]", "configServers: [ a1, b1, d1 ]"));
         all.add(new Change(
@@ -254,6 +263,8 @@ class KeyChangesTest {
                 "secrets password",
                 // maps whose keys are changed below
                 "standbys dr",
+                // the simulated servers have no program files: RealPostgresChangesTest
+                "postgresql",
                 // these need Patroni and etcd
                 "failover automatic ttl loopWait retryTimeout maximumLag dcs restPort watchdog etcd endpoints peerPort",
                 // these need a repository

@@ -43,6 +43,51 @@ class PostgresFormTest {
     }
 
     @Test
+    void a_version_is_a_text_that_the_servers_can_have() {
+        assertThat(postgres("primary: a1, version: \"15.4\"").version().text()).isEqualTo("15.4");
+        assertThat(postgres("primary: a1").version().isDeclared()).isFalse();
+        assertThat(wrong("version: 15")).contains("write it in quotes");
+        assertThat(wrong("version: \"new\"")).contains("is not a version").contains("such as \"15\"");
+        assertThat(wrong("version: \"13\""))
+                .contains("PostgreSQL 13 is not supported; Holdfast supports 14, 15, 16, 17, 18");
+        assertThat(wrong("version: \"17\", binaries: /usr/lib/postgresql/15/bin"))
+                .contains("the declared version is 17, and a1 has the binaries of PostgreSQL 15");
+        assertThat(wrong("version: \"17\", settings: { old_snapshot_threshold: 1min }"))
+                .contains("ERROR")
+                .contains("PostgreSQL 17 and later do not know the parameter old_snapshot_threshold");
+        assertThat(wrong("version: \"15\", settings: { old_snapshot_threshold: 1min }"))
+                .doesNotContain("old_snapshot_threshold");
+        assertThat(wrong("settings: { old_snapshot_threshold: 1min }"))
+                .contains("WARN")
+                .contains("old_snapshot_threshold");
+    }
+
+    @Test
+    void a_declared_version_names_the_package_of_the_server() {
+        PostgresCluster declared = postgres("primary: a1, version: \"15.4\"");
+        assertThat(declared.packages(declared.servers().get(0))).containsExactly("postgresql-15");
+        PostgresCluster any = postgres("primary: a1");
+        assertThat(any.packages(any.servers().get(0))).containsExactly("postgresql");
+    }
+
+    private static String wrong(String keys) {
+        return clusters("books: { engine: postgresql, primary: a1, " + keys + " }")
+                .description();
+    }
+
+    @Test
+    void a_host_has_its_own_directory_of_programs_and_others_that_of_the_cluster() {
+        PostgresCluster cluster = (PostgresCluster) Written.text(Written.estate(
+                                "books: { engine: postgresql, primary: a1, standbys: [ b1 ], binaries: /opt/all }")
+                        .replace(
+                                "zone: zone-b,", "zone: zone-b, binaries: { postgresql: /opt/own/, mongodb: /opt/m },"))
+                .cluster("books");
+        assertThat(cluster.servers())
+                .extracting(n -> cluster.binaries(n.host()))
+                .containsExactly("/opt/all", "/opt/own");
+    }
+
+    @Test
     void disaster_recovery_copies_have_a_role_of_their_own() {
         assertThat(postgres("primary: a1, standbys: { b1: sync }, dr: { c1: async }")
                         .members()

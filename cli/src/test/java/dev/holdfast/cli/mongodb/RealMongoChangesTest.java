@@ -179,6 +179,43 @@ class RealMongoChangesTest {
                         .isEqualTo(copy.toRealPath()));
     }
 
+    /** Only the member on the host with other programs restarts; plan compares its version with the declared one. */
+    @Test
+    @Order(5)
+    void other_binaries_of_one_host_restart_only_its_member() throws IOException {
+        Path copy = Files.createDirectories(estate.folder().resolve("own")).resolve("mongod");
+        Files.copy(mongod(), copy, StandardCopyOption.COPY_ATTRIBUTES);
+        Path all = estate.folder().resolve("bin");
+        String own = text(
+                        "region: r, reach: local }\n  d1",
+                        "region: r, reach: local, binaries: { mongodb: " + copy.getParent() + " } }\n  d1")
+                .replace("engine: mongodb", "engine: mongodb\n    binaries: " + all + "\n    version: \"8.2\"");
+        estate.rewrite(own.replace("\"8.2\"", "\"8.0\""));
+        for (String command : List.of("plan", "apply --yes")) {
+            Ended refused = estate.run(command.split(" "));
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
+            assertThat(refused.err())
+                    .containsPattern("shop/shop/c1: MongoDB 8\\.2\\.[0-9]+ in " + copy
+                            + " on c1 is not the declared version 8\\.0");
+        }
+        assertThat(estate.changes()).isZero();
+        assertThat(estate.run("status").out())
+                .containsPattern("shop/shop/a1: the server runs MongoDB 8\\.2\\.[0-9]+, declared version 8\\.0");
+        estate.rewrite(own);
+        assertThat(estate.run("plan").out())
+                .contains("Restart shop/shop/c1")
+                .doesNotContain("Restart shop/shop/a1")
+                .contains("desired " + copy);
+        List<String> titles = changes(own, 1);
+        assertThat(titles.stream().filter(t -> t.startsWith("Restart"))).containsExactly("Restart shop/shop/c1");
+        assertThat(estate.servers(""))
+                .extracting(p -> Path.of("/proc/" + p.pid() + "/exe").toRealPath())
+                .containsExactlyInAnyOrder(
+                        copy.toRealPath(),
+                        all.resolve("mongod").toRealPath(),
+                        all.resolve("mongod").toRealPath());
+    }
+
     private static Path mongod() throws IOException {
         return Stream.concat(
                         Stream.of(RealEstate.servers().split(":")),
@@ -191,7 +228,7 @@ class RealMongoChangesTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_name_an_address_and_a_directory_are_refused_with_the_way_to_do_it() throws IOException {
         isRefused(
                 text("c1: { address: 127.0.1.3", "c1: { address: 127.0.1.13"),
@@ -215,7 +252,7 @@ class RealMongoChangesTest {
 
     /** The way that the refusal names: at its end nothing is to do. */
     @Test
-    @Order(6)
+    @Order(7)
     @Tag("long")
     void a_member_moves_to_another_directory_as_the_hint_says() throws Exception {
         Path former = estate.folder().resolve("d/c1/shop/shop");
@@ -230,7 +267,7 @@ class RealMongoChangesTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     @Tag("long")
     void a_member_becomes_an_arbiter_and_a_member_with_data_again_as_the_hint_says() throws IOException {
         String arbiter =

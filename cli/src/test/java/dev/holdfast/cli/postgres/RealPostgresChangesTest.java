@@ -197,7 +197,7 @@ class RealPostgresChangesTest {
     @Tag("long")
     void other_binaries_are_a_difference_and_restart_the_primary_last() throws IOException, SQLException {
         Path programs = programs();
-        Path copy = copied(programs);
+        Path copy = copied("pg", programs);
         String other = text("engine: postgresql", "engine: postgresql\n    binaries: " + copy);
         List<String> titles = changes(other);
         assertThat(titles.stream().filter(t -> t.startsWith("Restart ")))
@@ -208,9 +208,59 @@ class RealPostgresChangesTest {
                 .contains("Restart a1");
     }
 
+    /** Only the server on the host with other programs restarts; preflight and plan compare its version with the declared one. */
+    @Test
+    @Order(5)
+    void other_binaries_of_one_host_restart_only_its_member() throws IOException, SQLException {
+        Path programs = programs();
+        Path copy = copied("own", programs);
+        String line = hostLine(TOPOLOGY, "b1");
+        String own = TOPOLOGY.replace(line, line.replace("}", ", binaries: { postgresql: " + copy + " } }"));
+        String[] version = trio.ask("a1", "SHOW server_version").get(0).split("[. ]");
+        String exact = version[0] + "." + version[1];
+
+        trio.estate.rewrite(own.replace("engine: postgresql", "engine: postgresql\n    version: \"" + exact + "9\""));
+        for (String command : List.of("plan", "apply --yes")) {
+            Ended refused = trio.estate.run(command.split(" "));
+            assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
+            assertThat(refused.err())
+                    .contains("payments/servers/b1: PostgreSQL " + exact + " in " + copy
+                            + " on b1 is not the declared version " + exact + "9")
+                    .contains("HINT: install PostgreSQL " + exact + "9 there, name its directory with binaries:");
+        }
+        assertThat(trio.estate.changes()).isZero();
+        assertThat(trio.estate.run("preflight").out())
+                .contains(copy + "/postgres is not of the declared version: " + exact + " (" + copy + "/postgres)");
+        assertThat(trio.estate.run("status").out())
+                .contains("b1: the server runs PostgreSQL " + exact + ", declared version " + exact + "9");
+
+        List<String> titles =
+                changes(own.replace("engine: postgresql", "engine: postgresql\n    version: \"" + exact + "\""));
+        assertThat(titles).containsExactly("Restart b1");
+        assertThat(program("b1")).isEqualTo(copy.toRealPath());
+        assertThat(program("a1")).isEqualTo(programs);
+        assertThat(changes(TOPOLOGY.replace(line, line.replace("}", ", binaries: { postgresql: " + programs + " } }"))))
+                .containsExactly("Restart b1");
+        trio.estate.rewrite(TOPOLOGY);
+        trio.settled();
+    }
+
+    private static String hostLine(String text, String host) {
+        return text.lines()
+                .filter(l -> l.strip().startsWith(host + ": {"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Path program(String member) throws IOException {
+        String pid = Files.readAllLines(trio.directory(member).resolve("data/postmaster.pid"))
+                .get(0);
+        return Path.of("/proc/" + pid + "/exe").toRealPath().getParent();
+    }
+
     /** PostgreSQL finds its libraries from the place of its program, so the copy has the same tree around it. */
-    private Path copied(Path programs) throws IOException {
-        Path tree = trio.estate.folder().resolve("pg");
+    private Path copied(String folder, Path programs) throws IOException {
+        Path tree = trio.estate.folder().resolve(folder);
         Path copy = Files.createDirectories(
                 tree.resolve("usr").resolve(Path.of("/usr").relativize(programs)));
         Files.createSymbolicLink(copy.resolveSibling("lib"), programs.resolveSibling("lib"));
@@ -224,9 +274,7 @@ class RealPostgresChangesTest {
     }
 
     private Path programs() throws IOException {
-        String pid = Files.readAllLines(trio.directory("a1").resolve("data/postmaster.pid"))
-                .get(0);
-        return Path.of("/proc/" + pid + "/exe").toRealPath().getParent();
+        return program("a1");
     }
 
     /** The way that the refusal names: at its end nothing is to do. */

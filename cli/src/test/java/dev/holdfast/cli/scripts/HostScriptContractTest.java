@@ -6,6 +6,7 @@ import dev.holdfast.cli.exec.PosixShell;
 import dev.holdfast.cli.exec.ScriptRenderer;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.preflight.SilentPort;
+import dev.holdfast.drill.ObservedTopology;
 import dev.holdfast.drill.fault.HostFaults;
 import dev.holdfast.engine.MaintenanceMode;
 import dev.holdfast.engine.ScratchInstances;
@@ -70,6 +71,21 @@ class HostScriptContractTest {
         Map<String, Object> search = Map.of("root", folder.toString(), "depth", 4, "mark", "estate");
         assertThat(records(shell, ScratchInstances.LOOK, search))
                 .isEqualTo("[Marked[id=pay/servers/a1, directory=" + own + "]]");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_operating_system_of_a_host(PosixShell shell) throws Exception {
+        String name = Files.readAllLines(Path.of("/etc/os-release")).stream()
+                .filter(l -> l.startsWith("PRETTY_NAME="))
+                .map(l -> l.substring(l.indexOf('=') + 1).replace("\"", ""))
+                .findFirst()
+                .orElse("");
+        assertThat(records(shell, ObservedTopology.LOOK, Map.of()))
+                .isEqualTo("[HostSystem[name=" + name + ", kernel="
+                        + Files.readString(Path.of("/proc/sys/kernel/osrelease"))
+                                .strip() + ", architecture="
+                        + System.getProperty("os.arch").replace("amd64", "x86_64") + "]]");
     }
 
     @ParameterizedTest

@@ -47,7 +47,16 @@ class ReportsTest {
             "because",
             "name",
             "what",
-            "rolled_back");
+            "rolled_back",
+            "group",
+            "host",
+            "zone",
+            "role",
+            "version",
+            "system",
+            "kernel",
+            "holdfast",
+            "commit");
 
     @TempDir
     Path folder;
@@ -67,9 +76,13 @@ class ReportsTest {
     }
 
     private DrillReport report() {
+        return report(RunDirectory.read(folder).evidence());
+    }
+
+    private DrillReport report(Evidence evidence) {
         RunDirectory run = RunDirectory.read(folder);
         return new DrillReport(
-                run.evidence(), CheckRunner.judge(BuiltIns.checks(), run.evidence()), 0, run.broken(), run.link());
+                evidence, CheckRunner.judge(BuiltIns.checks(), run.evidence()), 0, run.broken(), run.link());
     }
 
     @Test
@@ -195,7 +208,7 @@ class ReportsTest {
 
     @SuppressWarnings("unchecked")
     private DrillReport report(String more) {
-        Evidence saved = RunDirectory.read(folder).evidence();
+        Evidence saved = withTopology(Map.of("note", ""));
         List<Entry> entries = new ArrayList<>();
         saved.entries()
                 .forEach(e -> entries.add(
@@ -212,6 +225,110 @@ class ReportsTest {
                 saved.found(saved.streams().get(0)).stream().toList();
         return new DrillReport(
                 new Evidence(entries, saved.writes(), found), verdicts, 0, List.of("changed" + more), "link" + more);
+    }
+
+    private static Map<String, Object> node(String name, String state, String role, String version) {
+        return ResultData.map(
+                "node",
+                "social/shard-a/" + name,
+                "cluster",
+                "social",
+                "group",
+                "shard-a",
+                "program",
+                "mongod",
+                "host",
+                name,
+                "zone",
+                "zone-" + name,
+                "region",
+                "",
+                "state",
+                state,
+                "role",
+                role,
+                "version",
+                version);
+    }
+
+    /** Returns the saved run, as if the present version had recorded it. */
+    private Evidence withTopology(Map<String, Object> observedLater) {
+        Evidence saved = RunDirectory.read(folder).evidence();
+        List<Entry> entries = new ArrayList<>();
+        saved.entries().forEach(e -> {
+            Map<String, Object> facts = new LinkedHashMap<>(e.facts());
+            if (e.kind() == Kind.RUN_STARTED) {
+                facts.putAll(Map.of("holdfast", "1.2.3", "commit", "abc123"));
+            }
+            if (e.kind() == Kind.DRILL) {
+                facts.put(
+                        "nodes",
+                        List.of(
+                                node("a1", "up", "primary", "8.2.1"),
+                                node("b1", "up", "secondary", "8.2.1"),
+                                node("c1", "silent", "", "")));
+                facts.put(
+                        "hosts",
+                        List.of(
+                                ResultData.map(
+                                        "host",
+                                        "a1",
+                                        "zone",
+                                        "zone-a1",
+                                        "region",
+                                        "",
+                                        "system",
+                                        "Debian GNU/Linux 12 (bookworm)",
+                                        "kernel",
+                                        "6.1.0-18-amd64",
+                                        "architecture",
+                                        "x86_64"),
+                                ResultData.map("host", "c1", "zone", "", "region", "")));
+            }
+            entries.add(new Entry(e.number(), e.at(), e.kind(), facts));
+        });
+        entries.add(new Entry(entries.size() + 1, saved.entries().get(0).at(), Kind.NOTED, observedLater));
+        List<ReadBackResult> found =
+                saved.found(saved.streams().get(0)).stream().toList();
+        return new Evidence(entries, saved.writes(), found);
+    }
+
+    @Test
+    void the_report_has_the_roles_before_and_after_the_zones_and_all_versions() {
+        DrillReport report = report(withTopology(Map.of(
+                "nodes_after",
+                List.of(
+                        node("a1", "up", "secondary", "8.2.1"),
+                        node("b1", "up", "primary", "8.2.2"),
+                        node("c1", "down", "", "")))));
+        assertThat(HtmlReport.of(report))
+                .contains("<h2>Topology and versions</h2>", "Holdfast 1.2.3, commit <code>abc123</code>")
+                .contains("<h3>social/shard-a</h3>")
+                .contains("<td>a1<br><small>a1 · zone-a1</small></td><td><b>primary → secondary</b>")
+                .contains("<b>unreachable → down</b>")
+                .contains("<td>8.2.1 → 8.2.2<br><small>mongod</small>")
+                .contains(
+                        "<td>a1 · zone-a1</td><td>Debian GNU/Linux 12 (bookworm) · Linux 6.1.0-18-amd64 · x86_64</td>")
+                .contains("<td>c1</td><td>unknown</td>");
+        String json = ResultData.json(JsonReport.of(report));
+        OutputDocuments.mustAgree(json);
+        assertThat(OutputDocuments.in(json).get(0).at("/nodes/1/role_after").asText())
+                .isEqualTo("primary");
+        assertThat(OutputDocuments.in(json).get(0).at("/holdfast/version").asText())
+                .isEqualTo("1.2.3");
+    }
+
+    @Test
+    void without_an_observation_after_the_drill_the_report_says_so() {
+        DrillReport report = report(withTopology(Map.of("note", "ended early: interrupted")));
+        assertThat(HtmlReport.of(report))
+                .contains("<td>primary <br><small>not observed after the drill</small>")
+                .doesNotContain("primary →");
+        assertThat(OutputDocuments.in(ResultData.json(JsonReport.of(report)))
+                        .get(0)
+                        .at("/nodes/0/role_after")
+                        .asText())
+                .isEqualTo("unknown");
     }
 
     @Test
@@ -237,6 +354,14 @@ class ReportsTest {
                                 report.predicted().get(0).name(),
                                 report.predicted().get(0).because(),
                                 report.phases().get(0).name(),
+                                report.topology().members().get(0).group(),
+                                report.topology().members().get(0).zone(),
+                                report.topology().members().get(0).before(),
+                                report.topology().members().get(0).version(),
+                                report.topology().hosts().get(0).system(),
+                                report.topology().hosts().get(0).kernel(),
+                                report.topology().holdfast().version(),
+                                report.topology().holdfast().commit(),
                                 "claim" + hostile,
                                 "about" + hostile,
                                 "reason" + hostile,

@@ -5,6 +5,7 @@ import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.DrillRecord;
 import dev.holdfast.drill.EstateState;
 import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.drill.ObservedTopology;
 import dev.holdfast.drill.Scenario;
 import dev.holdfast.drill.scenario.FaultInjector;
 import dev.holdfast.ledger.Ledger.Kind;
@@ -72,6 +73,7 @@ public final class DrillRun {
             runWithHeartbeat(state);
             ReadBackPhase.run(drill.circumstances().invariants(), drillContext);
             rolledBack.report(drillContext);
+            ObservedTopology.recordAfter(drillContext);
         } finally {
             RecoveryPhase.revert(drillContext);
             drill.scenario().end(drillContext);

@@ -5,6 +5,7 @@ import dev.holdfast.engine.ServiceUnit;
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import java.time.Duration;
@@ -21,9 +22,15 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
         return node.run() + "/pid";
     }
 
-    public static String program(MongoCluster cluster, Node.Kind kind) {
+    /** Returns the program of a node: a path where binaries are declared, otherwise a name to search for. */
+    public static String program(MongoCluster cluster, Node node) {
+        return program(cluster, node.host(), node.kind());
+    }
+
+    public static String program(MongoCluster cluster, Host host, Node.Kind kind) {
         String name = kind == Node.Kind.MONGOS ? "mongos" : "mongod";
-        return cluster.binaries().isEmpty() ? name : cluster.binaries() + "/" + name;
+        String directory = cluster.binaries(host);
+        return directory.isEmpty() ? name : directory + "/" + name;
     }
 
     public ServiceUnit service() {
@@ -56,7 +63,7 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
         Script script = Script.of("mongodb/start.sh")
                 .with("directory", node.directory())
                 .with("mark", HostFacts.mark(estate, node))
-                .with("program", program(cluster, node.kind()))
+                .with("program", program(cluster, node))
                 .with("wait", isRouter() ? "life" : "answer")
                 .with("address", node.host().address())
                 .with("port", node.port())

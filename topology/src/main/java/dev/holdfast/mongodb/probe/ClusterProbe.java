@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The probe that observes all servers and replica sets of a MongoDB cluster at one time.
@@ -107,8 +108,13 @@ public final class ClusterProbe {
     }
 
     private Part probeHosts() {
-        List<String> programs = List.of(
-                ServerProcess.program(cluster, Node.Kind.MONGOD), ServerProcess.program(cluster, Node.Kind.MONGOS));
+        List<String> programs = cluster.nodes().stream()
+                .map(Node::host)
+                .distinct()
+                .flatMap(h ->
+                        Stream.of(Node.Kind.MONGOD, Node.Kind.MONGOS).map(k -> ServerProcess.program(cluster, h, k)))
+                .distinct()
+                .toList();
         return new Part.Footings(
                 HostFacts.look(context, topology.name(), cluster.nodes(), ServerProcess::pidFile, programs));
     }

@@ -34,7 +34,7 @@ final class CompatibilityPreconditions {
     }
 
     /** Returns the version of the program that a start of the server would take; empty if unknown. */
-    private static String desired(MongoState state, NodeState server) {
+    static String desired(MongoState state, NodeState server) {
         Optional<OtherProgram> other = server.files().program();
         return server.hostFacts().isUp() && other.isPresent()
                 ? other.get().version()
@@ -43,7 +43,7 @@ final class CompatibilityPreconditions {
 
     private static Optional<Refusal> refusal(MongoState state, NodeState server) {
         String version = desired(state, server);
-        String program = ServerProcess.program(state.cluster(), server.node().kind());
+        String program = ServerProcess.program(state.cluster(), server.node());
         if (server.hostFacts().isUp() && version.isEmpty()) {
             return Optional.of(new Refusal(
                     server.node().id(),

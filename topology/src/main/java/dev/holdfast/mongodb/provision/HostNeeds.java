@@ -9,6 +9,7 @@ import dev.holdfast.engine.NodeNeeds.Setting;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.topology.MongoCluster;
+import dev.holdfast.mongodb.value.MongoVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +17,8 @@ import java.util.Set;
 /** What the servers of a MongoDB cluster need of their hosts. The limits of advice are those of MongoDB's production notes. */
 public final class HostNeeds {
 
-    private static final List<String> SUPPORTED = List.of("7.0", "8");
     private static final String INSTALL =
-            "install it from MongoDB's own packages, because Debian has none; or declare its directory as binaries:";
+            "install %s from MongoDB's own packages, because Debian has none; or declare its directory as binaries:";
     private static final String SYSCTL = "sysctl -w %s, and the same in /etc/sysctl.d/";
 
     private static final List<Setting> SETTINGS = List.of(
@@ -65,7 +65,12 @@ public final class HostNeeds {
     private NodeNeeds of(Node node) {
         boolean isRouter = node.kind() == Node.Kind.MONGOS;
         List<Program> programs = new ArrayList<>();
-        programs.add(new Program(List.of(ServerProcess.program(cluster, node.kind())), INSTALL, SUPPORTED, false));
+        programs.add(new Program(
+                List.of(ServerProcess.program(cluster, node)),
+                String.format(INSTALL, cluster.packages(node).get(0)),
+                MongoVersions.ALL.supported(),
+                false,
+                cluster.version()));
         programs.add(Program.any("flock", "apt-get install util-linux"));
         Port port = isRouter
                 ? new Port(node.port(), "mongos", Set.of())

@@ -3,6 +3,7 @@ package dev.holdfast.mongodb.provision;
 import dev.holdfast.engine.HostFacts;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.ActionResult;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.configuration.ServerConfiguration;
@@ -10,6 +11,7 @@ import dev.holdfast.mongodb.configuration.ServerProcess;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.ReplicaSetState;
+import dev.holdfast.mongodb.value.MongoVersions;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
 import java.util.ArrayList;
@@ -165,9 +167,10 @@ final class Preconditions {
     }
 
     private static Optional<Refusal> program(MongoState state, NodeState server) {
-        String program = ServerProcess.program(state.cluster(), server.node().kind());
+        String program = ServerProcess.program(state.cluster(), server.node());
         boolean isToStart = server.hostFacts().isDown()
-                || server.hostFacts().isUp() && !state.cluster().binaries().isEmpty();
+                || server.hostFacts().isUp()
+                        && !state.cluster().binaries(server.node().host()).isEmpty();
         boolean missing = isToStart
                 && server.hostFacts().programs().getOrDefault(program, "").isEmpty();
         return missing
@@ -222,13 +225,36 @@ final class Preconditions {
     private static Optional<Refusal> version(MongoState state, NodeState server) {
         String version =
                 server.answers() ? server.reply().version() : state.versions().of(state.cluster(), server.node());
-        boolean supported = version.isEmpty() || version.startsWith("7.0.") || version.startsWith("8.");
+        boolean supported = version.isEmpty() || MongoVersions.ALL.supports(version);
         return supported
-                ? Optional.empty()
+                ? undeclaredVersion(state, server)
                 : refuse(
                         server.node(),
                         "the program has version " + version + "; Holdfast supports 7.0 and 8.x",
                         "install a supported version, or declare its directory as binaries in the topology");
+    }
+
+    /** Refuses a program that a start would take, and whose version is not the declared one. Unknown is not the declared one. */
+    private static Optional<Refusal> undeclaredVersion(MongoState state, NodeState server) {
+        DeclaredVersion declared = state.cluster().version();
+        String program = ServerProcess.program(state.cluster(), server.node());
+        String path = server.hostFacts().programs().getOrDefault(program, "");
+        boolean runsDeclared =
+                server.hostFacts().isUp() && server.files().program().isEmpty();
+        String version = runsDeclared ? server.reply().version() : CompatibilityPreconditions.desired(state, server);
+        boolean isUnknown = version.isEmpty();
+        boolean isCompared = declared.isDeclared() && !server.isOutOfReach() && !path.isEmpty();
+        if (!isCompared || isUnknown && runsDeclared || !isUnknown && declared.accepts(version)) {
+            return Optional.empty();
+        }
+        String where = path + " on " + server.node().host().name();
+        return refuse(
+                server.node(),
+                isUnknown
+                        ? where + " does not report its version, and the declared version is " + declared.text()
+                        : "MongoDB " + version + " in " + where + " is not the declared version " + declared.text(),
+                "install MongoDB " + declared.text() + " there, name its directory with binaries:, or declare the"
+                        + " installed version");
     }
 
     /** Refuses options that mongod cannot change on existing data. */

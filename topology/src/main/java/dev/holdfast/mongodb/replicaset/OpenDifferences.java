@@ -28,6 +28,7 @@ public final class OpenDifferences {
                     .forEach(s -> open.add(draining(state, s.text("_id"))));
         }
         ServerVersions.mixed(state).ifPresent(open::add);
+        open.addAll(ServerVersions.undeclared(state));
         open.addAll(CompatibilityVersions.open(state));
         return new Plan(
                 List.of(),

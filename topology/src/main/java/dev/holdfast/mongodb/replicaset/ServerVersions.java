@@ -46,6 +46,18 @@ public final class ServerVersions {
                         hint));
     }
 
+    /** Returns the running servers whose version is not the declared one. */
+    static List<Refusal> undeclared(MongoState state) {
+        return state.servers()
+                .flatMap(n -> n.otherVersion(state.cluster()).stream()
+                        .map(w -> new Refusal(
+                                n.node().id(),
+                                w,
+                                "holdfast apply restarts the server with its program",
+                                ExitCode.INCOMPLETE)))
+                .toList();
+    }
+
     /** Returns the servers by their names within the cluster: shard-a/a1. */
     private static String names(List<NodeState> servers) {
         return servers.stream()

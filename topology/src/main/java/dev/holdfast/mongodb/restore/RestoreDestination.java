@@ -47,16 +47,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
     /** Returns one member per set and one router, on hosts of the source, with separate ports and directories. */
     static RestoreDestination sideBySide(Topology topology, MongoCluster cluster, String label) {
         Map<String, Host> hosts = new LinkedHashMap<>();
-        topology.hosts()
-                .forEach((name, h) -> hosts.put(
-                        name,
-                        new Host(
-                                h.name(),
-                                h.address(),
-                                h.zone(),
-                                h.region(),
-                                h.reach(),
-                                h.directory() + FOLDER + "/" + label)));
+        topology.hosts().forEach((name, h) -> hosts.put(name, h.withDirectory(h.directory() + FOLDER + "/" + label)));
         int port = FIRST_PORT + Math.floorMod((cluster.name() + "/" + label).hashCode(), LABELS) * PORTS;
         List<MongoSet> sets = new java.util.ArrayList<>();
         for (MongoSet set : cluster.allSets()) {
@@ -94,6 +85,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 settings,
                 cluster.users(),
                 cluster.binaries(),
+                cluster.version(),
                 MongoCluster.Options.NONE);
         return new RestoreDestination(
                 new SideBySide(label),
@@ -181,6 +173,7 @@ public record RestoreDestination(Destination into, Topology topology, MongoClust
                 settings,
                 cluster.users(),
                 cluster.binaries(),
+                cluster.version(),
                 cluster.options());
         return new ServerProcess(topology.name(), quiet, node);
     }

@@ -134,7 +134,7 @@ record StandaloneServer(RestoreState state, MongoSet set) {
                 .with("settings", lines)
                 .with("parameters", JsonText.of(parameters));
         return about("restore-start.sh")
-                .with("program", ServerProcess.program(state.target().cluster(), Node.Kind.MONGOD))
+                .with("program", ServerProcess.program(state.target().cluster(), standalone.host(), Node.Kind.MONGOD))
                 .with("address", standalone.host().address())
                 .with("port", standalone.port())
                 .with("conf", conf)

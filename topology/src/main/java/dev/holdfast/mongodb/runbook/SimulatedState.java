@@ -145,7 +145,7 @@ final class SimulatedState {
     }
 
     private HostFacts hostFacts(Node node) {
-        Map<String, String> programs = Map.of(ServerProcess.program(cluster, node.kind()), "found");
+        Map<String, String> programs = Map.of(ServerProcess.program(cluster, node), "found");
         boolean up = isUp(node);
         return new HostFacts(
                 up ? NodeAvailability.UP : NodeAvailability.DOWN,

@@ -178,8 +178,7 @@ public record HostFiles(
                 .with(
                         "nodes",
                         nodes.stream()
-                                .map(n ->
-                                        n.id() + "\t" + n.directory() + "\t" + ServerProcess.program(cluster, n.kind()))
+                                .map(n -> n.id() + "\t" + n.directory() + "\t" + ServerProcess.program(cluster, n))
                                 .collect(Collectors.joining("\n")))
                 .with("root", host.directory() + "/" + host.name() + "/" + cluster.name())
                 .with("mark", estate)

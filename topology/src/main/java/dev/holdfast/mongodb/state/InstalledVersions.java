@@ -41,7 +41,7 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
         Map<String, Host> machines = new LinkedHashMap<>();
         idle.forEach(n -> machines.putIfAbsent(machine(n.host()), n.host()));
         String programs = idle.stream()
-                .map(n -> ServerProcess.program(cluster, n.kind()))
+                .map(n -> ServerProcess.program(cluster, n))
                 .distinct()
                 .collect(Collectors.joining("\n"));
         List<ActionResult> answers = context.askAll(machines.values().stream()
@@ -59,7 +59,7 @@ public record InstalledVersions(Map<Host, Map<String, String>> byHost) {
     }
 
     public String of(MongoCluster cluster, Node node) {
-        return byHost.getOrDefault(node.host(), Map.of()).getOrDefault(ServerProcess.program(cluster, node.kind()), "");
+        return byHost.getOrDefault(node.host(), Map.of()).getOrDefault(ServerProcess.program(cluster, node), "");
     }
 
     /** Returns the key of a host's machine; all local hosts are one machine. */

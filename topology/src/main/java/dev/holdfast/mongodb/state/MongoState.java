@@ -122,6 +122,7 @@ public record MongoState(
         List<HealthProblem> problems = new ArrayList<>();
         sets.forEach(s -> StatusReport.set(lane(s), s, problems));
         servers().forEach(n -> StatusReport.server(n, problems));
+        servers().forEach(n -> StatusReport.version(cluster, n, problems));
         undeclaredUse().refusals().forEach(r -> problems.add(HealthProblem.minor(r.where() + ": " + r.what())));
         if (cluster.isSharded()
                 && controlSet().primary().filter(p -> !p.login().isAnonymous()).isPresent()) {

@@ -83,12 +83,20 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
      */
     public Optional<String> otherProgram(MongoCluster cluster) {
         return files.program()
-                .filter(p -> !cluster.binaries().isEmpty()
+                .filter(p -> !cluster.binaries(node.host()).isEmpty()
                         || !p.version().isEmpty()
                                 && !reply.version().isEmpty()
                                 && !p.version().equals(reply.version()))
                 .map(p -> "the running program is " + p.running() + version(reply.version()) + ", desired "
                         + p.desired() + version(p.version()));
+    }
+
+    /** Returns why its running server has another version than the declared one; empty if it has not. */
+    public Optional<String> otherVersion(MongoCluster cluster) {
+        return cluster.version().differs(reply.version())
+                ? Optional.of("the server runs MongoDB " + reply.version() + ", declared version "
+                        + cluster.version().text())
+                : Optional.empty();
     }
 
     private static String version(String version) {

@@ -111,6 +111,12 @@ final class StatusReport {
                         HealthProblem.minor(name + ": member " + o.node().name() + " is not declared")));
     }
 
+    static void version(MongoCluster cluster, NodeState server, List<HealthProblem> problems) {
+        server.otherVersion(cluster)
+                .ifPresent(w -> problems.add(HealthProblem.minor(
+                        server.node().id() + ": " + w + "; HINT: holdfast plan shows what apply would do")));
+    }
+
     static void server(NodeState server, List<HealthProblem> problems) {
         String id = server.node().id();
         if (server.isFenced()) {

@@ -3,6 +3,7 @@ package dev.holdfast.mongodb.topology;
 import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigCursor;
 import dev.holdfast.config.SettingsReader;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.topology.MongoCluster.Concerns;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
@@ -56,6 +57,7 @@ public final class ClusterReader {
                 SettingsReader.values(keys.at("settings"), ClusterRules.OWNED, RemovedSettings.ALL),
                 users(),
                 keys.at("binaries").text(""),
+                new DeclaredVersion(keys.at("version").text("")),
                 options());
         ClusterRules.check(cluster, keys);
         return cluster;

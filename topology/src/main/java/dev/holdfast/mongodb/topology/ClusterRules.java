@@ -7,6 +7,7 @@ import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.topology.MongoCluster.MongoSet;
 import dev.holdfast.mongodb.topology.MongoCluster.Role;
 import dev.holdfast.mongodb.topology.MongoCluster.WriteConcern;
+import dev.holdfast.mongodb.value.MongoVersions;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +126,7 @@ public final class ClusterRules {
                             "zlib compression leaks memory before the login in many versions (CVE-2025-14847)",
                             "write snappy, zstd or both, or omit " + COMPRESSORS);
         }
+        MongoVersions.ALL.check(keys.at("version"));
         checkForm(keys);
         checkNames(cluster, keys);
         checkAddresses(cluster, keys);

@@ -50,6 +50,7 @@ public final class ClusterSchema {
                                         ChangeKind.ROLLING,
                                         "Config servers, shards, routers; the balancer is off. Per replica set: secondaries,"
                                                 + " one election, the former primary. Then upgrade --finish."),
+                        CommonKeys.version("a release such as \"8.2\", or an exact one such as \"8.2.1\""),
                         key("backup", backup(), "The backups of the cluster.").by(ChangeKind.NOT_ON_SERVERS, ""),
                         CommonKeys.dictionary(
                                 "The file that declares collections, validators, indexes and shard keys.")));

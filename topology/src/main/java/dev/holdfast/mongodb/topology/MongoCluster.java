@@ -2,6 +2,8 @@ package dev.holdfast.mongodb.topology;
 
 import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DeclaredVersion;
+import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.NodeGroup;
 import dev.holdfast.model.Quantities;
@@ -28,6 +30,7 @@ import java.util.Optional;
  * @param settings mongod configuration by dotted configuration-file key, e.g. {@code setParameter.ttlMonitorSleepSecs}
  * @param users database users that must exist
  * @param binaries directory of mongod and mongos on the hosts; empty means found on PATH
+ * @param version the version that the server programs must have
  * @param options what capabilities beyond the servers themselves need
  */
 public record MongoCluster(
@@ -42,8 +45,39 @@ public record MongoCluster(
         Map<String, Object> settings,
         List<User> users,
         String binaries,
+        DeclaredVersion version,
         Options options)
         implements Cluster {
+
+    /** A cluster whose programs can have any supported version. */
+    public MongoCluster(
+            String name,
+            RecoveryObjectives objectives,
+            Optional<MongoSet> configServers,
+            List<MongoSet> sets,
+            List<Node> routers,
+            Concerns defaults,
+            Map<String, WriteConcern> writeConcerns,
+            boolean balancer,
+            Map<String, Object> settings,
+            List<User> users,
+            String binaries,
+            Options options) {
+        this(
+                name,
+                objectives,
+                configServers,
+                sets,
+                routers,
+                defaults,
+                writeConcerns,
+                balancer,
+                settings,
+                users,
+                binaries,
+                DeclaredVersion.NONE,
+                options);
+    }
 
     /**
      * What is declared for capabilities beyond the servers themselves.
@@ -158,6 +192,11 @@ public record MongoCluster(
         }
     }
 
+    /** Returns the directory of the server programs on a host; empty means that Holdfast searches for it. */
+    public String binaries(Host host) {
+        return host.binaries().getOrDefault(engine(), binaries);
+    }
+
     @Override
     public String engine() {
         return "mongodb";
@@ -197,6 +236,12 @@ public record MongoCluster(
             all.add(new Redundancy(name, ROUTERS, path, QuorumModel.ANY_ONE, each, 0, false, Optional.empty()));
         }
         return all;
+    }
+
+    /** The packages are MongoDB's own, because Debian has none. */
+    @Override
+    public List<String> packages(Node node) {
+        return List.of(node.kind() == Node.Kind.MONGOS ? "mongodb-org-mongos" : "mongodb-org-server");
     }
 
     @Override

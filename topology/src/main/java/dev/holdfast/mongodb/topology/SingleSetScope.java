@@ -36,6 +36,7 @@ public record SingleSetScope(Topology topology, MongoCluster cluster, List<Node>
                 whole.settings(),
                 List.of(),
                 whole.binaries(),
+                whole.version(),
                 whole.options());
         Map<String, Host> hosts = new LinkedHashMap<>();
         set.nodes().stream().map(Node::host).forEach(h -> hosts.put(h.name(), h));

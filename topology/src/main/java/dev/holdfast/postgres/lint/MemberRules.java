@@ -113,7 +113,14 @@ final class MemberRules {
     }
 
     private static void binaries(PostgresCluster cluster, Findings findings) {
-        Matcher version = VERSION.matcher(cluster.binaries());
+        cluster.members().stream()
+                .map(m -> cluster.binaries(m.node().host()))
+                .distinct()
+                .forEach(b -> binaries(cluster, b, findings));
+    }
+
+    private static void binaries(PostgresCluster cluster, String directory, Findings findings) {
+        Matcher version = VERSION.matcher(directory);
         if (version.find() && Integer.parseInt(version.group(1)) < FIRST_SUPPORTED) {
             findings.warn(
                     "/binaries",

@@ -248,8 +248,8 @@ public final class ClusterProbe {
     }
 
     private Map<Host, ScriptAnswer> hosts(ExecutionContext context, List<Node> nodes) {
-        Script script = Script.of(DirectoryRecords.LOOK.script()).with("binaries", cluster.binaries());
-        return HostProbes.ask(context, nodes, script, DirectoryRecords.LOOK);
+        Script script = Script.of(DirectoryRecords.LOOK.script());
+        return HostProbes.ask(context, nodes, h -> script.with("binaries", cluster.binaries(h)), DirectoryRecords.LOOK);
     }
 
     /** Returns the nodes with an outdated password file. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -68,17 +69,24 @@ public final class HostProbes {
      */
     public static Map<Host, ScriptAnswer> ask(
             ExecutionContext context, List<Node> nodes, Script script, ScriptFormat format) {
+        return ask(context, nodes, h -> script, format);
+    }
+
+    /** @param script of each host; the same as in the other method */
+    static Map<Host, ScriptAnswer> ask(
+            ExecutionContext context, List<Node> nodes, Function<Host, Script> script, ScriptFormat format) {
         Map<Host, List<Node>> byHost =
                 nodes.stream().collect(Collectors.groupingBy(Node::host, LinkedHashMap::new, Collectors.toList()));
         List<Host> hosts = List.copyOf(byHost.keySet());
         List<ActionResult> answers = context.askAll(hosts.stream()
                 .<Action>map(h -> new Action.RunScript(
                         h,
-                        script.with(
-                                "nodes",
-                                byHost.get(h).stream()
-                                        .map(n -> n.id() + "\t" + n.directory())
-                                        .collect(Collectors.joining("\n"))),
+                        script.apply(h)
+                                .with(
+                                        "nodes",
+                                        byHost.get(h).stream()
+                                                .map(n -> n.id() + "\t" + n.directory())
+                                                .collect(Collectors.joining("\n"))),
                         Access.LOOK,
                         HOST))
                 .toList());

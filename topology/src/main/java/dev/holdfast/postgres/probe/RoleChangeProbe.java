@@ -258,7 +258,7 @@ public final class RoleChangeProbe {
                 .with("nodes", lines)
                 .with("mark", topology.name())
                 .with("ends", readsLogs ? "yes" : "no")
-                .with("binaries", cluster.binaries());
+                .with("binaries", cluster.binaries(host));
         return DirectoryRecords.ROLE_CHANGE.read(
                 context.ask(new Action.RunScript(host, script, Access.LOOK, deadline)));
     }

@@ -6,11 +6,13 @@ import dev.holdfast.engine.NodeNeeds.Comparison;
 import dev.holdfast.engine.NodeNeeds.Port;
 import dev.holdfast.engine.NodeNeeds.Program;
 import dev.holdfast.engine.NodeNeeds.Setting;
+import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.Node.Kind;
 import dev.holdfast.postgres.probe.HostProbes;
 import dev.holdfast.postgres.topology.AutomaticFailover;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.value.PostgresVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,6 @@ import java.util.Set;
 /** What the servers, proxies and other programs of a PostgreSQL cluster need of their hosts. */
 public final class HostNeeds {
 
-    private static final List<String> SUPPORTED = List.of("14", "15", "16", "17", "18");
     private static final String APT = "apt-get install ";
     private static final String USER = "postgres";
 
@@ -46,7 +47,7 @@ public final class HostNeeds {
     private NodeNeeds of(Node node) {
         return switch (node.kind()) {
             case POSTGRES ->
-                needs(node, USER, server(), ports(node), settings(), List.of("ext4", "xfs", "zfs", "btrfs"));
+                needs(node, USER, server(node.host()), ports(node), settings(), List.of("ext4", "xfs", "zfs", "btrfs"));
             case HAPROXY -> needs(node, "", proxy(), ports(node), List.of(files("4096")), List.of());
             case PGBOUNCER -> needs(node, USER, pooler(), ports(node), List.of(files("4096")), List.of());
             case PGBACKREST ->
@@ -102,11 +103,16 @@ public final class HostNeeds {
         return settings;
     }
 
-    private List<Program> server() {
+    private List<Program> server(Host host) {
         List<Program> programs = new ArrayList<>();
-        String server = cluster.binaries().isEmpty() ? "postgres" : cluster.binaries() + "/postgres";
+        String directory = cluster.binaries(host);
+        String server = directory.isEmpty() ? "postgres" : directory + "/postgres";
         programs.add(new Program(
-                List.of(server), APT + "postgresql, or name the directory with binaries:", SUPPORTED, true));
+                List.of(server),
+                APT + cluster.serverPackage() + ", or name the directory with binaries:",
+                PostgresVersions.ALL.supported(),
+                true,
+                cluster.version()));
         cluster.repository().ifPresent(r -> programs.add(Program.any("pgbackrest", APT + "pgbackrest")));
         cluster.automatic().ifPresent(a -> {
             programs.add(Program.any("patroni", APT + "patroni python3-etcd"));

@@ -88,7 +88,7 @@ public final class Preconditions {
         });
         state.proxies().forEach(preconditions::proxy);
         state.repository().forEach(preconditions::repository);
-        return Plan.refused(preconditions.refusals);
+        return Plan.refused(preconditions.refusals).and(Plan.open(preconditions.open));
     }
 
     private void refuse(String where, String what, String hint) {
@@ -162,7 +162,13 @@ public final class Preconditions {
                             + " VALID UNTIL 'infinity' through the local"
                             + " socket");
         }
-        refusals.addAll(programs.refusals(member, state.major()));
+        List<Refusal> lacking = programs.refusals(member, state.major());
+        refusals.addAll(lacking);
+        if (lacking.isEmpty()) {
+            member.otherVersion(cluster.version())
+                    .ifPresent(w -> open.add(new Refusal(
+                            where, w, "holdfast apply restarts the server with its program", ExitCode.INCOMPLETE)));
+        }
     }
 
     private void roles(PostgresState state, MemberState member) {

@@ -154,7 +154,7 @@ final class RollingRestartPlanner {
         if (!server.configFile().equals(file)) {
             reasons.add("the server was started with " + server.configFile() + " instead of " + file);
         }
-        member.otherProgram(cluster.binaries()).ifPresent(reasons::add);
+        member.otherProgram(cluster.binaries(member.node().host())).ifPresent(reasons::add);
         server.onCommandLine().forEach(n -> reasons.add(onCommandLine(n)));
         Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
         server.settings().forEach((name, row) -> {

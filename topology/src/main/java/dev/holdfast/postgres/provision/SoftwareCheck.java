@@ -7,6 +7,7 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.RepositoryServerState;
 import dev.holdfast.postgres.topology.PostgresCluster;
+import dev.holdfast.postgres.value.PostgresVersions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,9 +15,6 @@ import java.util.Set;
 
 /** Checks the software on the hosts and its versions. */
 final class SoftwareCheck {
-
-    private static final int OLDEST = 14;
-    private static final int NEWEST = 18;
 
     private final PostgresCluster cluster;
 
@@ -54,7 +52,8 @@ final class SoftwareCheck {
 
     private Optional<Refusal> server(MemberState member, int major) {
         String where = member.node().id();
-        String looked = cluster.binaries().isEmpty() ? "PATH and /usr/lib/postgresql" : cluster.binaries();
+        String directory = cluster.binaries(member.node().host());
+        String looked = directory.isEmpty() ? "PATH and /usr/lib/postgresql" : directory;
         Set<Integer> found = member.host().programs().keySet();
         if (found.isEmpty()) {
             return Optional.of(new Refusal(
@@ -67,17 +66,45 @@ final class SoftwareCheck {
                     where,
                     "PostgreSQL " + found + " in " + looked + " on " + host(member.node())
                             + ", but the cluster needs "
-                            + (major == 0 ? "a version that all members have" : Integer.toString(major)),
+                            + (major > 0
+                                    ? Integer.toString(major)
+                                    : cluster.version().isDeclared()
+                                            ? "the declared version "
+                                                    + cluster.version().text() + " on all hosts"
+                                            : "a version that all members have"),
                     "install that version there, or name its directory with binaries:"));
         }
-        if (major < OLDEST || major > NEWEST) {
+        if (!PostgresVersions.ALL.supports(Integer.toString(major))) {
             return Optional.of(new Refusal(
                     where,
                     "PostgreSQL " + member.host().versions().get(major) + " in "
-                            + member.host().programs().get(major) + ", supported are " + OLDEST + " to " + NEWEST,
+                            + member.host().programs().get(major) + ", supported are "
+                            + supported(),
                     "install a supported version, or name its directory with binaries:"));
         }
-        return Optional.empty();
+        return cluster.version().differs(member.host().versions().getOrDefault(major, ""))
+                ? Optional.of(undeclared(member, major))
+                : Optional.empty();
+    }
+
+    private static String supported() {
+        List<String> all = PostgresVersions.ALL.supported();
+        return all.get(0) + " to " + all.get(all.size() - 1);
+    }
+
+    private Refusal undeclared(MemberState member, int major) {
+        String declared = cluster.version().text();
+        boolean isOtherData = member.hasDatabase() && major != cluster.version().major();
+        return new Refusal(
+                member.node().id(),
+                "PostgreSQL " + member.host().versions().get(major) + " in "
+                        + member.host().programs().get(major) + " on " + host(member.node())
+                        + " is not the declared version " + declared,
+                isOtherData
+                        ? "the data needs PostgreSQL " + major + ": declare version: \"" + major
+                                + "\"; another major version needs a new cluster"
+                        : "install PostgreSQL " + declared
+                                + " there, name its directory with binaries:, or declare version: \"" + major + "\"");
     }
 
     List<Refusal> refusals(ProxyState proxy) {

@@ -4,6 +4,7 @@ import dev.holdfast.engine.HostFacts;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.value.Lsn;
@@ -147,6 +148,14 @@ public record MemberState(
                 .filter(p -> isOther)
                 .map(p -> "the running program is " + disk.marks().get("running") + " (" + server.version()
                         + "), desired " + p + " (" + installed + ")");
+    }
+
+    /** Returns why its running server has another version than the declared one; empty if it has not. */
+    public Optional<String> otherVersion(DeclaredVersion declared) {
+        return isUp() && declared.differs(server.version())
+                ? Optional.of(
+                        "the server runs PostgreSQL " + server.version() + ", declared version " + declared.text())
+                : Optional.empty();
     }
 
     /** Returns the address of its process, where this is not the declared address and it does not answer on the declared one. */

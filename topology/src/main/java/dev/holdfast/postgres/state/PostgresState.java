@@ -166,7 +166,7 @@ public record PostgresState(
 
     /**
      * Returns the present or future major version: that of the primary, of any data, or the newest one installed on all hosts;
-     * 0 when there is none. An unreachable host counts as having every version.
+     * 0 when there is none. A declared version excludes the others. An unreachable host counts as having every version.
      */
     public int major() {
         return Stream.concat(leader().stream(), members.stream())
@@ -181,6 +181,8 @@ public record PostgresState(
                 members.stream().filter(m -> !m.isOutOfReach()).toList();
         return answering.stream()
                 .flatMap(m -> m.host().programs().descendingKeySet().stream())
+                .filter(v -> !cluster.version().isDeclared()
+                        || v == cluster.version().major())
                 .filter(v ->
                         answering.stream().allMatch(m -> m.host().programs().containsKey(v)))
                 .findFirst()
@@ -332,6 +334,7 @@ public record PostgresState(
             StatusReport.slots(p, problems);
         });
         members.stream().filter(MemberState::isUp).forEach(m -> report.server(m, archive(m), problems));
+        members.forEach(m -> report.version(m, problems));
         proxies.forEach(p -> report.proxy(p, problems));
         repository.forEach(s -> report.repository(s, problems));
         return problems;

@@ -128,6 +128,12 @@ record StatusReport(PostgresCluster cluster, boolean isFresh, Optional<MemberSta
         }
     }
 
+    void version(MemberState member, List<HealthProblem> problems) {
+        member.otherVersion(cluster.version())
+                .ifPresent(w -> problems.add(HealthProblem.minor(
+                        member.name() + ": " + w + "; HINT: holdfast plan shows what apply would do")));
+    }
+
     private static String absence(MemberState member) {
         if (member.isDown()) {
             String fenced = member.disk()

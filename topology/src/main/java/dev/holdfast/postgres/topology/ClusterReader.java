@@ -3,6 +3,7 @@ package dev.holdfast.postgres.topology;
 import dev.holdfast.config.ClusterConfig;
 import dev.holdfast.config.ConfigCursor;
 import dev.holdfast.config.SettingsReader;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
@@ -61,6 +62,7 @@ public final class ClusterReader {
                 SettingsReader.texts(keys.at("settings"), ClusterRules.OWNED),
                 users(),
                 keys.at("binaries").text(""),
+                new DeclaredVersion(keys.at("version").text("")),
                 options(members));
         ClusterRules.check(cluster, keys);
         AutomaticRules.check(cluster, keys);

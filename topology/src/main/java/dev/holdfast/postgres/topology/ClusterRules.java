@@ -6,6 +6,7 @@ import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
 import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
+import dev.holdfast.postgres.value.PostgresVersions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,12 +14,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Rules for declarations that PostgreSQL would refuse or could never fulfil. */
 public final class ClusterRules {
 
     /** Parameters that Holdfast derives from the topology, with the keys to use instead. */
     public static final Map<String, String> OWNED = owned();
+
+    private static final Pattern PACKAGED = Pattern.compile("/usr/(?:lib/postgresql/|pgsql-)([0-9]{1,2})/bin/?");
 
     /** The shortest realistic time until the operator returns a lost primary. */
     private static final Duration A_PERSON = Duration.ofMinutes(15);
@@ -67,7 +72,10 @@ public final class ClusterRules {
 
     static void check(PostgresCluster cluster, ConfigCursor keys) {
         checkUsers(keys.at("users"));
-        ParameterNames.check(keys.at("settings"), OWNED.keySet());
+        PostgresVersions.ALL.check(keys.at("version"));
+        checkBinaries(cluster, keys.at("version"));
+        ParameterNames.check(
+                keys.at("settings"), OWNED.keySet(), cluster.version().major());
         checkPooled(cluster, keys);
         if (cluster.database().startsWith("template")) {
             keys.at("database")
@@ -83,6 +91,25 @@ public final class ClusterRules {
         long waitedFor =
                 followers.stream().filter(m -> m.role() == MemberRole.SYNC).count();
         checkWaiting(cluster, keys, waitedFor);
+    }
+
+    /** The directories of packages have the major version in their names. */
+    private static void checkBinaries(PostgresCluster cluster, ConfigCursor version) {
+        for (Member member : cluster.members()) {
+            String directory = cluster.binaries(member.node().host());
+            Matcher packaged = PACKAGED.matcher(directory);
+            if (cluster.version().isDeclared()
+                    && packaged.matches()
+                    && Integer.parseInt(packaged.group(1)) != cluster.version().major()) {
+                version.wrong(
+                        "the declared version is " + cluster.version().text() + ", and "
+                                + member.node().host().name() + " has the binaries of PostgreSQL " + packaged.group(1)
+                                + ": " + directory,
+                        "declare version: \"" + packaged.group(1) + "\", or the directory of PostgreSQL "
+                                + cluster.version().major());
+                return;
+            }
+        }
     }
 
     private static void checkWaiting(PostgresCluster cluster, ConfigCursor keys, long waitedFor) {

@@ -57,6 +57,7 @@ public final class ClusterSchema {
                                 .by(
                                         ChangeKind.ROLLING,
                                         "Standbys first, the primary last. The major version must stay the same."),
+                        CommonKeys.version("a major version such as \"15\", or an exact one such as \"15.4\""),
                         key("backup", backup(), "How backups are made.")
                                 .by(
                                         ChangeKind.LIVE,

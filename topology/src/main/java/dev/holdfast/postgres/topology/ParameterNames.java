@@ -139,21 +139,31 @@ final class ParameterNames {
      * Reports a misspelt parameter as an error, and a parameter unknown here or in some versions as advice.
      *
      * @param owned the parameters that Holdfast manages and reports itself
+     * @param major the declared major version; 0 when none is declared
      */
-    static void check(ConfigCursor settings, Set<String> owned) {
+    static void check(ConfigCursor settings, Set<String> owned, int major) {
         for (ConfigCursor setting : settings.entries()) {
             String name = setting.name().toLowerCase(Locale.ROOT);
             if (setting.isMap() || name.contains(".") || owned.contains(name)) {
                 continue;
             }
             if (GONE.containsKey(name)) {
-                setting.doubtful(
-                        "PostgreSQL " + GONE.get(name) + " and later do not know the parameter " + name
-                                + ", and do not start with it",
-                        "leave it out");
+                gone(setting, name, major);
             } else if (!KNOWN.contains(name)) {
                 unknown(setting, name);
             }
+        }
+    }
+
+    /** Reports a removed parameter: as an error if the declared version lacks it, and not at all if that version has it. */
+    private static void gone(ConfigCursor setting, String name, int major) {
+        int since = GONE.get(name);
+        String what =
+                "PostgreSQL " + since + " and later do not know the parameter " + name + ", and do not start with it";
+        if (major >= since) {
+            setting.wrong(what, "leave it out, because version declares " + major);
+        } else if (major == 0) {
+            setting.doubtful(what, "leave it out");
         }
     }
 

@@ -2,6 +2,8 @@ package dev.holdfast.postgres.topology;
 
 import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.Cluster;
+import dev.holdfast.model.DeclaredVersion;
+import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
 import dev.holdfast.model.NodeGroup;
 import dev.holdfast.model.RecoveryObjectives;
@@ -31,6 +33,7 @@ import java.util.stream.Stream;
  * @param settings postgresql.conf parameters by name
  * @param users application roles that must exist
  * @param binaries directory of the server programs on the hosts; searched when empty
+ * @param version the version that the server programs must have
  * @param options declarations for capabilities beyond the servers
  */
 public record PostgresCluster(
@@ -46,8 +49,41 @@ public record PostgresCluster(
         Map<String, String> settings,
         List<User> users,
         String binaries,
+        DeclaredVersion version,
         Options options)
         implements Cluster {
+
+    /** A cluster whose programs can have any supported version. */
+    public PostgresCluster(
+            String name,
+            RecoveryObjectives objectives,
+            Durability durability,
+            AfterFailover afterFailover,
+            List<Member> members,
+            Synchronous synchronous,
+            List<Proxy> proxies,
+            List<Node> repositoryServers,
+            String database,
+            Map<String, String> settings,
+            List<User> users,
+            String binaries,
+            Options options) {
+        this(
+                name,
+                objectives,
+                durability,
+                afterFailover,
+                members,
+                synchronous,
+                proxies,
+                repositoryServers,
+                database,
+                settings,
+                users,
+                binaries,
+                DeclaredVersion.NONE,
+                options);
+    }
 
     /**
      * The declarations for capabilities beyond the servers.
@@ -134,6 +170,11 @@ public record PostgresCluster(
 
     /** @param grants names of roles to be a member of, e.g. {@code pg_read_all_data} */
     public record User(String name, SecretRef password, List<String> grants) {}
+
+    /** Returns the directory of the server programs on a host; empty means that Holdfast searches for it. */
+    public String binaries(Host host) {
+        return host.binaries().getOrDefault(engine(), binaries);
+    }
 
     @Override
     public String engine() {
@@ -239,7 +280,7 @@ public record PostgresCluster(
     public List<String> packages(Node node) {
         return switch (node.kind()) {
             case POSTGRES -> {
-                List<String> packages = new ArrayList<>(List.of("postgresql"));
+                List<String> packages = new ArrayList<>(List.of(serverPackage()));
                 repository().ifPresent(r -> packages.add("pgbackrest"));
                 automatic().ifPresent(a -> packages.addAll(List.of("patroni", "python3-etcd")));
                 yield packages;
@@ -250,6 +291,11 @@ public record PostgresCluster(
             case ETCD -> List.of("etcd-server", "etcd-client");
             case MONGOD, MONGOS -> List.of();
         };
+    }
+
+    /** Returns the Debian package of the server; a declared version names its major version. */
+    public String serverPackage() {
+        return version.isDeclared() ? "postgresql-" + version.major() : "postgresql";
     }
 
     @Override

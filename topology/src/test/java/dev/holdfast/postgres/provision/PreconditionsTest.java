@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.holdfast.model.ExitCode;
+import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.Bank;
 import dev.holdfast.postgres.Trio;
 import java.util.List;
@@ -71,6 +72,61 @@ class PreconditionsTest {
         bank.fake.programs.put(15, "15.1");
         bank.fake.haproxy = "";
         refuses(bank, "payments/proxies/a1", "no haproxy");
+    }
+
+    @Test
+    void a_program_that_is_not_of_the_declared_version_starts_nothing() {
+        Bank bank = new Bank(new Trio().version("15.2"));
+        refuses(bank, "payments/servers/a1", "PostgreSQL 15.18 in /pg/15 on a1 is not the declared version 15.2");
+        assertThat(bank.runbook().plan(bank.world).stream()
+                        .flatMap(p -> p.plan().refusals().stream())
+                        .map(Refusal::hint))
+                .contains(
+                        "install PostgreSQL 15.2 there, name its directory with binaries:, or declare version: \"15\"");
+        refuses(
+                new Bank(new Trio().version("16")),
+                "payments/servers/b1",
+                "PostgreSQL [15] in PATH and /usr/lib/postgresql on b1, but the cluster needs the declared version 16");
+        assertThat(new Bank(new Trio().version("15")).apply().isDone()).isTrue();
+        assertThat(new Bank(new Trio().version("15.18")).apply().isDone()).isTrue();
+    }
+
+    @Test
+    void the_declared_version_selects_among_the_major_versions_that_are_installed() {
+        Bank bank = new Bank(new Trio().version("15"));
+        bank.fake.programs.put(16, "16.4");
+        assertThat(bank.look().major()).isEqualTo(15);
+        assertThat(new Bank(new Trio()).look().major()).isEqualTo(15);
+        Bank any = new Bank(new Trio());
+        any.fake.programs.put(16, "16.4");
+        assertThat(any.look().major()).isEqualTo(16);
+    }
+
+    @Test
+    void data_of_another_major_version_than_the_declared_one_is_refused_with_the_way_out() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.version("16");
+        refuses(bank, "payments/servers/a1", "PostgreSQL 15.18 in /pg/15 on a1 is not the declared version 16");
+        assertThat(bank.runbook().plan(bank.world).stream()
+                        .flatMap(p -> p.plan().refusals().stream())
+                        .map(Refusal::hint))
+                .contains(
+                        "the data needs PostgreSQL 15: declare version: \"15\"; another major version needs a new cluster");
+    }
+
+    @Test
+    void a_running_server_of_another_version_is_an_open_difference_and_a_problem() {
+        Bank bank = Bank.applied(new Trio());
+        bank.trio.version("15.19");
+        bank.fake.programs.put(15, "15.19");
+        assertThat(bank.runbook().plan(bank.world).stream()
+                        .flatMap(p -> p.plan().open().stream())
+                        .map(r -> r.where() + ": " + r.what()))
+                .contains("payments/servers/b1: the server runs PostgreSQL 15.18, declared version 15.19");
+        assertThat(bank.look().problems())
+                .anyMatch(p -> p.contains("b1: the server runs PostgreSQL 15.18, declared version 15.19; HINT: "));
+        bank.trio.version("15");
+        assertThat(bank.look().problems()).noneMatch(p -> p.contains("declared version"));
     }
 
     @Test
