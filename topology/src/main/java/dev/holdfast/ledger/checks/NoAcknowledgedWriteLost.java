@@ -1,5 +1,6 @@
 package dev.holdfast.ledger.checks;
 
+import dev.holdfast.model.Quantity;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Evidence.Stream;
@@ -34,8 +35,11 @@ public final class NoAcknowledgedWriteLost implements Check {
         }
         String counted = truth.acknowledged() + " acknowledged at " + stream.level() + ", "
                 + truth.lost().size()
-                + " lost; " + truth.indeterminatePresent().size() + " indeterminate writes are stored, "
-                + truth.indeterminateAbsent().size() + " are not";
+                + " lost; "
+                + Quantity.of(
+                        truth.indeterminatePresent().size(), "indeterminate write is", "indeterminate writes are")
+                + " stored, "
+                + Quantity.of(truth.indeterminateAbsent().size(), "is", "are") + " not";
         return truth.lost().isEmpty()
                 ? Verdict.held(claim(), stream.name(), counted, StreamVerdicts.evidence(truth))
                 : Verdict.broken(
