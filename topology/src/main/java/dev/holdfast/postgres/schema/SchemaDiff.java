@@ -96,7 +96,7 @@ public final class SchemaDiff {
         for (List<TableDefinition> tables : together(missing, AT_ONCE)) {
             steps.add(create(make, tables, missing.size() > FEW ? 1 + steps.size() % SESSIONS : 1));
         }
-        List<String> notes = new ArrayList<>(lacks());
+        List<String> notes = new ArrayList<>(UnsupportedDeclarations.notes(dictionary));
         if (!state.isKnown()) {
             notes.add("the catalog of " + cluster.name()
                     + " does not answer yet: the plan assumes that it is empty; existing objects are skipped later");
@@ -273,34 +273,5 @@ public final class SchemaDiff {
                 "GRANT USAGE ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + user,
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + rights,
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + " GRANT USAGE ON SEQUENCES TO " + user);
-    }
-
-    /** Returns notes about declarations that PostgreSQL cannot implement. */
-    List<String> lacks() {
-        List<String> ttl = new ArrayList<>();
-        List<String> hidden = new ArrayList<>();
-        List<String> promised = new ArrayList<>();
-        for (Entity entity : dictionary.entities()) {
-            entity.indexes().forEach(i -> {
-                i.after().ifPresent(a -> ttl.add(entity.id() + "." + i.fields().get(0)));
-                if (i.hidden() || i.fields().contains(dev.holdfast.schema.Index.EVERYTHING)) {
-                    hidden.add(i.name());
-                }
-            });
-            entity.references().stream()
-                    .filter(r -> dictionary.entity(r.to()).isEmpty())
-                    .forEach(r -> promised.add(entity.id() + "." + String.join("+", r.fields()) + " -> " + r.to()));
-        }
-        List<String> lacks = new ArrayList<>();
-        lack(lacks, "PostgreSQL has no TTL: run `holdfast schema purge` from cron for ", ttl);
-        lack(lacks, "PostgreSQL has no hidden indexes and none over whole rows: ", hidden);
-        lack(lacks, "PostgreSQL has no foreign key for a reference to another engine: ", promised);
-        return lacks;
-    }
-
-    private static void lack(List<String> lacks, String what, List<String> where) {
-        if (!where.isEmpty()) {
-            lacks.add(what + String.join(", ", where));
-        }
     }
 }

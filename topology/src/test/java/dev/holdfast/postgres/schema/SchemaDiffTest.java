@@ -406,7 +406,7 @@ class SchemaDiffTest {
                 Optional.empty());
         Reference elsewhere = new Reference(PLACE, List.of("id"), "likes", List.of("id"), OnDelete.REFUSE);
         Entity with = entity("orders", fields, List.of(elsewhere), List.of(ttl));
-        assertThat(new SchemaDiff(cluster, new Dictionary(List.of(with), Map.of()), Set.of()).lacks())
+        assertThat(UnsupportedDeclarations.notes(new Dictionary(List.of(with), Map.of())))
                 .satisfiesExactly(
                         l -> assertThat(l).contains("no TTL", "shop.orders.note"),
                         l -> assertThat(l).contains("no foreign key", "shop.orders.id -> likes"));
