@@ -1,6 +1,7 @@
 package dev.holdfast.postgres.state;
 
 import dev.holdfast.execution.ScriptAnswer;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,5 +27,14 @@ public record InstalledVersions(
                 .map(DirectoryRecords.User::name)
                 .orElse("");
         return new InstalledVersions(user, programs, versions, answer.isOk() ? "" : answer.sentence());
+    }
+
+    /** Returns the newest major version that is installed on all of the hosts; 0 when there is none. */
+    static int newestCommon(List<InstalledVersions> hosts) {
+        return hosts.stream()
+                .flatMap(h -> h.programs().descendingKeySet().stream())
+                .filter(v -> hosts.stream().allMatch(h -> h.programs().containsKey(v)))
+                .findFirst()
+                .orElse(0);
     }
 }
