@@ -10,7 +10,7 @@ import dev.holdfast.postgres.rolechange.RoleChangeDecision;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.AutomaticFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.List;
 import java.util.Optional;
