@@ -55,7 +55,9 @@ final class CatalogProbe {
             ActionResult hello = hellos.get(i);
             boolean writes = Boolean.TRUE.equals(hello.row().get("isWritablePrimary"));
             NodeAvailability state = hello.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT;
-            String role = cluster.isSharded() ? "router" : writes ? "primary" : hello.isOk() ? "secondary" : "";
+            String role = cluster.isSharded()
+                    ? "router"
+                    : writes ? "primary" : hello.row().containsKey("setName") ? "secondary" : "";
             nodes.add(new NodeStatus(endpoints.get(i), state, role, Map.of()));
             if (writes && queryNode.isEmpty()) {
                 queryNode = Optional.of(endpoints.get(i));

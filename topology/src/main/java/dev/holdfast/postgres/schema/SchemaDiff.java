@@ -2,6 +2,7 @@ package dev.holdfast.postgres.schema;
 
 import static dev.holdfast.postgres.value.SqlQuoting.name;
 
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Quantity;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
@@ -49,11 +50,16 @@ public final class SchemaDiff {
                 "schema of " + cluster.name(),
                 look::at,
                 List.of(
-                        new Stage<>("schema: namespaces", this::namespaces),
+                        new Stage<>("schema: namespaces", ifRead(this::namespaces)),
                         new Stage<>("schema: tables", this::tables),
                         new Stage<>("schema: changes", this::changes).independent(),
-                        new Stage<>("schema: references", this::references).independent(),
-                        new Stage<>("schema: grants", this::grants).independent()));
+                        new Stage<>("schema: references", ifRead(this::references)).independent(),
+                        new Stage<>("schema: grants", ifRead(this::grants)).independent()));
+    }
+
+    /** Plans nothing while the catalog of existing servers is unknown; the stage of the tables reports that. */
+    private static Function<CatalogState, Plan> ifRead(Function<CatalogState, Plan> stage) {
+        return state -> state.isUnread() ? Plan.NOTHING : stage.apply(state);
     }
 
     private SchemaSteps steps(CatalogState state) {
@@ -87,6 +93,13 @@ public final class SchemaDiff {
 
     /** Plans the tables without references, so that no table waits for the lock of another one and two sessions can run. */
     private Plan tables(CatalogState state) {
+        if (state.isUnread()) {
+            return Plan.missing(List.of(new Refusal(
+                    cluster.name(),
+                    "the schema was not compared: " + String.join("; ", state.problems()),
+                    "make the primary answer, then run holdfast plan",
+                    ExitCode.UNREACHABLE)));
+        }
         SchemaSteps make = steps(state);
         List<TableDefinition> missing = dictionary.entities().stream()
                 .filter(e -> !state.tables().containsKey(e.id()))

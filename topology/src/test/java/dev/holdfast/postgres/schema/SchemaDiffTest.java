@@ -2,6 +2,9 @@ package dev.holdfast.postgres.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.SourceLocation;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
@@ -132,6 +135,27 @@ class SchemaDiffTest {
                 .forEach(s ->
                         plans.put(s.name().replace("schema: ", ""), s.planner().apply(actual)));
         return plans;
+    }
+
+    @Test
+    void the_unknown_catalog_of_a_cluster_without_primary_is_not_taken_for_empty() {
+        Node standby = cluster.members().get(1).node();
+        CatalogState unread = new CatalogState(
+                Instant.EPOCH,
+                List.of(new NodeStatus(standby, NodeAvailability.UP, "standby", Map.of())),
+                Optional.empty(),
+                Set.of(),
+                Map.of(),
+                List.of(),
+                Set.of(),
+                false,
+                List.of("no primary answers"));
+        Plan all = new SchemaDiff(cluster, new Dictionary(List.of(orders()), Map.of()), Set.of())
+                .runbook().stages().stream().map(s -> s.planner().apply(unread)).reduce(Plan.NOTHING, Plan::and);
+        assertThat(all.steps()).isEmpty();
+        assertThat(all.missing())
+                .singleElement()
+                .satisfies(m -> assertThat(m.what()).isEqualTo("the schema was not compared: no primary answers"));
     }
 
     private Plan changes(String... allowed) {
