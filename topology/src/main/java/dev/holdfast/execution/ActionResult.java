@@ -77,11 +77,11 @@ public record ActionResult(Outcome outcome, String code, String text, List<Map<S
         return hint < 0 ? "" : text.substring(hint + HINT.length());
     }
 
-    /** Returns what went wrong, in the host's or server's words. */
+    /** Returns what went wrong, in the host's or server's words, without a hint. */
     public String sentence() {
         return switch (outcome) {
             case OK -> "done";
-            case REFUSED -> code.equals(NO_SECRET) ? text.strip() : "refused (" + code + "): " + text.strip();
+            case REFUSED -> code.equals(NO_SECRET) ? reason().strip() : "refused (" + code + "): " + text.strip();
             case SILENT -> text.startsWith("no answer") ? text.strip() : "no answer: " + text.strip();
         };
     }

@@ -74,7 +74,7 @@ class AfterFailoverTest extends Rehearsal {
         decides(
                 failover("", false),
                 "fence a1 and promote b1",
-                "; then commits on b1 wait until a synchronous standby");
+                ". Commits on b1 wait until a synchronous standby");
         RunbookOutcome outcome = failedOver(new Trio());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(outcome.open())
@@ -96,7 +96,7 @@ class AfterFailoverTest extends Rehearsal {
     void serving_alone_is_announced_and_open_until_a_rejoin_makes_commits_wait_again() {
         bank = Bank.applied(new Trio().serves());
         lost("a1");
-        decides(failover("", false), "fence a1 and promote b1", "if b1 is lost before that, these commits are lost");
+        decides(failover("", false), "fence a1 and promote b1", "the loss of b1 would lose these commits");
         RunbookOutcome outcome = failedOver(new Trio().serves());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEmpty();
         assertThat(outcome.open())

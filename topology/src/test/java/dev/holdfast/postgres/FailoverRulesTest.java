@@ -236,9 +236,9 @@ class FailoverRulesTest extends Rehearsal {
     @Test
     void without_the_password_nothing_is_known() {
         bank.fake.servers.values().forEach(s -> s.refuses = "NO_SECRET");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or copy the secret to this machine");
         bank.fake.servers.values().forEach(s -> s.refuses = "28P01");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or copy the secret to this machine");
         // one server that has another password is a fault of that server
         bank.at("b1").refuses = "";
         bank.at("d1").refuses = "";

@@ -53,6 +53,8 @@ public final class BackupListing {
                                 return held.noting(notes);
                             })
                             .toList());
+            List<BackupInventory.Finding> findings =
+                    all.stream().flatMap(h -> h.findings().stream()).toList();
             Instant now = Instant.now();
             var data = ResultData.result("backup " + (thorough ? "verify" : "list"), topology.name());
             data.put("at", now.toString());
@@ -62,9 +64,10 @@ public final class BackupListing {
             CommandOutput.result(spec, options, data, out -> {
                 BackupInventoryView view = new BackupInventoryView(out, now);
                 all.forEach(view::print);
+                if (thorough && findings.isEmpty()) {
+                    out.println("Every backup file was verified, and none is damaged.");
+                }
             });
-            List<BackupInventory.Finding> findings =
-                    all.stream().flatMap(h -> h.findings().stream()).toList();
             findings.forEach(f -> {
                 spec.commandLine().getErr().println("holdfast: " + f.where() + ": " + f.what());
                 if (!f.hint().isEmpty()) {

@@ -7,6 +7,8 @@ import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Quantity;
+import dev.holdfast.schema.DestructiveChange;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
@@ -183,8 +185,16 @@ public final class ChangeExecution {
             return ": " + command + " ended with exit code " + exit + " after " + counted(steps) + more + ".";
         }
         long open = outcomes.stream().flatMap(o -> o.open().stream()).distinct().count();
+        long drifts = outcomes.stream()
+                .flatMap(o -> o.notes().stream())
+                .filter(n -> n.startsWith(DestructiveChange.MARK))
+                .distinct()
+                .count();
+        if (drifts > 0) {
+            more += "; " + Quantity.of(drifts, "drift stays", "drifts stay") + ", see above";
+        }
         if (steps + skipped == 0) {
-            return open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
+            return drifts > 0 ? ": no step to do" + more + "." : open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
         }
         return ": " + counted(steps) + " done in "
                 + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0) + " s" + more

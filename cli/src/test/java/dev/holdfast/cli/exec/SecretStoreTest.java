@@ -47,7 +47,7 @@ class SecretStoreTest {
         SecretStore secrets = new SecretStore(folder, Map.of(), Map.of(), true);
         SecretStore known = secrets.known();
         assertThatThrownBy(() -> known.value(admin))
-                .hasMessageContaining("the secret was not generated on this machine");
+                .hasMessageContaining("there is no such secret on this machine");
         assertThat(folder.resolve("shop.admin")).doesNotExist();
         String generated = secrets.value(admin);
         assertThat(known.value(admin)).isEqualTo(generated);

@@ -413,8 +413,8 @@ class UnhealthyTrioTest {
                         () -> Files.move(secrets().resolve("payments.admin"), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be queried: secret payments/admin: the secret was not generated on this machine")
-                .plan(4, "secret payments/admin: the secret was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: there is no such secret on this machine")
+                .plan(4, "secret payments/admin: there is no such secret on this machine")
                 .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
@@ -422,8 +422,8 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be queried: secret payments/admin: the secret was not generated on this machine")
-                .plan(4, "secret payments/admin: the secret was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: there is no such secret on this machine")
+                .plan(4, "secret payments/admin: there is no such secret on this machine")
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))

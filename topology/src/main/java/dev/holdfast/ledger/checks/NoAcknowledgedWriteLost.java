@@ -1,11 +1,11 @@
 package dev.holdfast.ledger.checks;
 
-import dev.holdfast.model.Quantity;
 import dev.holdfast.ledger.Check;
 import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Evidence.Stream;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.WriteReconciliation;
+import dev.holdfast.model.Quantity;
 import java.util.List;
 
 /** The check that the final primary contains every write that was acknowledged at a promised level. */
@@ -36,8 +36,7 @@ public final class NoAcknowledgedWriteLost implements Check {
         String counted = truth.acknowledged() + " acknowledged at " + stream.level() + ", "
                 + truth.lost().size()
                 + " lost; "
-                + Quantity.of(
-                        truth.indeterminatePresent().size(), "indeterminate write is", "indeterminate writes are")
+                + Quantity.of(truth.indeterminatePresent().size(), "indeterminate write is", "indeterminate writes are")
                 + " stored, "
                 + Quantity.of(truth.indeterminateAbsent().size(), "is", "are") + " not";
         return truth.lost().isEmpty()

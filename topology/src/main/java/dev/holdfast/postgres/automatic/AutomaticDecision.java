@@ -169,8 +169,9 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                         c -> c.state.servers().withoutPassword().isPresent(),
                         c -> RoleChangeDecision.refused(
                                 "",
-                                "run the command on a machine that knows "
-                                        + c.state.cluster().adminPassword() + ", or restore that secret here"),
+                                "run the command on a machine that has the secret "
+                                        + c.state.cluster().adminPassword().name()
+                                        + ", or copy the secret to this machine"),
                         c -> c.state.servers().withoutPassword().orElse("")),
                 new DecisionRule<>(
                         DecisionCode.ALREADY_PRIMARY,

@@ -250,7 +250,7 @@ public final class Preconditions {
         refuse(
                 where,
                 "something else listens on " + endpoint,
-                "choose another port: in the topology, or stop the process that listens there");
+                "declare another port in the topology, or stop the process that listens there");
     }
 
     private void proxy(ProxyState proxy) {

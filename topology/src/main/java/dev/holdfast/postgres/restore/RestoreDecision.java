@@ -28,7 +28,7 @@ record RestoreDecision(
 
     private String where() {
         return destination.isSideBySide()
-                ? "side by side with " + cluster.name()
+                ? "side by side with the running servers"
                 : destination.isInPlace() ? "in place" : "into the other estate";
     }
 

@@ -201,7 +201,7 @@ final class ConstraintAndIndexDiff {
             actions.addAll(concurrently(index, definition));
         }
         found.step(make.step(
-                        (repaired ? "rebuild" : "build") + " the index " + index.name() + " " + index.written(),
+                        (repaired ? "Rebuild" : "Build") + " the index " + index.name() + " " + index.written(),
                         because)
                 .type(actions)
                 .until(built(index.name(), definition), SchemaSteps.CHANGE));

@@ -125,7 +125,7 @@ public record PostgresState(
         return members.stream()
                 .filter(m -> m.answer().isRefused(ActionResult.NO_SECRET)
                         || m.answer().isRefused("28P01") && members.stream().noneMatch(MemberState::isUp))
-                .map(m -> m.name() + ": " + m.answer().text().strip())
+                .map(m -> m.name() + ": " + m.answer().reason().strip())
                 .findFirst();
     }
 
