@@ -89,7 +89,7 @@ public record CatalogState(
         return !isKnown()
                 && nodes.stream()
                         .anyMatch(n ->
-                                n.state() == NodeAvailability.UP && !n.role().isEmpty());
+                                n.state() == NodeAvailability.UP);
     }
 
     @Override

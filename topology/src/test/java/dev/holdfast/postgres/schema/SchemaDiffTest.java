@@ -2,6 +2,7 @@ package dev.holdfast.postgres.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Node;
@@ -23,6 +24,7 @@ import dev.holdfast.schema.Index;
 import dev.holdfast.schema.Reference;
 import dev.holdfast.schema.Reference.OnDelete;
 import java.time.Duration;
+import dev.holdfast.world.FakeWorld;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,6 +158,22 @@ class SchemaDiffTest {
         assertThat(all.missing())
                 .singleElement()
                 .satisfies(m -> assertThat(m.what()).isEqualTo("the schema was not compared: no primary answers"));
+    }
+
+    private CatalogState seen(ActionResult answer) {
+        return new SchemaDiff(cluster, new Dictionary(List.of(orders()), Map.of()), Set.of())
+                .runbook()
+                .look()
+                .apply(new FakeWorld().with((action, now) -> answer));
+    }
+
+    @Test
+    void a_refused_login_shows_that_the_catalog_exists_and_a_missing_database_that_it_does_not() {
+        assertThat(seen(ActionResult.refused("28P01", "password authentication failed")).isUnread())
+                .isTrue();
+        assertThat(seen(ActionResult.refused("3D000", "database does not exist")).isUnread())
+                .isFalse();
+        assertThat(seen(ActionResult.silent("Connection refused")).isUnread()).isFalse();
     }
 
     private Plan changes(String... allowed) {
