@@ -65,6 +65,11 @@ public record ActionResult(Outcome outcome, String code, String text, List<Map<S
         return rows.isEmpty() ? Map.of() : rows.get(0);
     }
 
+    /** Returns the sentence without its hint. */
+    public String withoutHint() {
+        return code.equals(NO_SECRET) ? reason().strip() : sentence();
+    }
+
     /** Returns the text without its hint. */
     public String reason() {
         int hint = text.indexOf(HINT);
@@ -77,11 +82,11 @@ public record ActionResult(Outcome outcome, String code, String text, List<Map<S
         return hint < 0 ? "" : text.substring(hint + HINT.length());
     }
 
-    /** Returns what went wrong, in the host's or server's words, without a hint. */
+    /** Returns what went wrong, in the host's or server's words. */
     public String sentence() {
         return switch (outcome) {
             case OK -> "done";
-            case REFUSED -> code.equals(NO_SECRET) ? reason().strip() : "refused (" + code + "): " + text.strip();
+            case REFUSED -> code.equals(NO_SECRET) ? text.strip() : "refused (" + code + "): " + text.strip();
             case SILENT -> text.startsWith("no answer") ? text.strip() : "no answer: " + text.strip();
         };
     }

@@ -71,10 +71,7 @@ class AfterFailoverTest extends Rehearsal {
     void by_default_commits_wait_until_a_standby_is_back_and_rejoin_ends_it() {
         bank = Bank.applied(new Trio());
         lost("a1");
-        decides(
-                failover("", false),
-                "fence a1 and promote b1",
-                ". Commits on b1 wait until a synchronous standby");
+        decides(failover("", false), "fence a1 and promote b1", ". Commits on b1 wait until a synchronous standby");
         RunbookOutcome outcome = failedOver(new Trio());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(outcome.open())

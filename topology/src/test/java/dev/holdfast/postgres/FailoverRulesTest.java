@@ -465,7 +465,7 @@ class FailoverRulesTest extends Rehearsal {
         done(failover("", false));
         done(rejoin("a1"));
         lost("b1");
-        refuses(failover("", false), ExitCode.REFUSED, "the limit is 600 s", "--override=failover-again");
+        refuses(failover("", false), ExitCode.REFUSED, "another one within 600 s", "--override=failover-again");
         decides(failover("", false, "failover-again"), "fence b1 and promote a1", "a1 has every commit of its WAL");
     }
 

@@ -218,7 +218,7 @@ public final class ChangeExecution {
             outcome.missing().forEach(m -> RefusalView.print(err, "missing", m));
             outcome.failures().forEach(f -> err.println("failed: " + f));
             outcome.notes().stream().filter(n -> n.startsWith(Plan.KEPT)).forEach(err::println);
-            outcome.open().forEach(o -> RefusalView.print(err, "open", o));
+            outcome.open().forEach(o -> RefusalView.print(err, "still open", o));
         }
         CommandOutput.incomplete(err, ledger);
         boolean isToBeRunAgain =

@@ -33,12 +33,12 @@ public final class NoAcknowledgedWriteLost implements Check {
         if (truth.acknowledged() == 0) {
             return Verdict.unknown(claim(), stream.name(), "no write was acknowledged, so none could be lost");
         }
+        int stored = truth.indeterminatePresent().size();
         String counted = truth.acknowledged() + " acknowledged at " + stream.level() + ", "
-                + truth.lost().size()
-                + " lost; "
-                + Quantity.of(truth.indeterminatePresent().size(), "indeterminate write is", "indeterminate writes are")
-                + " stored, "
-                + Quantity.of(truth.indeterminateAbsent().size(), "is", "are") + " not";
+                + truth.lost().size() + " lost; of "
+                + Quantity.of(
+                        stored + truth.indeterminateAbsent().size(), "indeterminate write", "indeterminate writes")
+                + ", " + Quantity.of(stored, "is", "are") + " stored";
         return truth.lost().isEmpty()
                 ? Verdict.held(claim(), stream.name(), counted, StreamVerdicts.evidence(truth))
                 : Verdict.broken(
