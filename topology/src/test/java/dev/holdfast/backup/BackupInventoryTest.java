@@ -19,7 +19,15 @@ class BackupInventoryTest {
 
     private static String sentence(List<Backup> backups, List<Finding> findings) {
         return new BackupInventory(
-                        "payments", "/b", backups, List.of(), Optional.empty(), 1, Optional.empty(), findings, List.of())
+                        "payments",
+                        "/b",
+                        backups,
+                        List.of(),
+                        Optional.empty(),
+                        1,
+                        Optional.empty(),
+                        findings,
+                        List.of())
                 .sentence();
     }
 

@@ -45,8 +45,9 @@ public final class BackupListing {
                                 ScratchInstances.Labels labels = provider.labels(session.context(), topology, c);
                                 List<String> notes = new ArrayList<>();
                                 labels.labels()
-                                        .forEach(l -> notes.add("a side-by-side restore is not discarded yet, label " + l
-                                                + " (holdfast restore " + c.name() + " --discard --label " + l + ")"));
+                                        .forEach(l -> notes.add("a side-by-side restore is not discarded yet, label "
+                                                + l + " (holdfast restore " + c.name() + " --discard --label " + l
+                                                + ")"));
                                 labels.unreached()
                                         .forEach((host, why) -> notes.add("host " + host
                                                 + " does not answer, so its restored servers are unknown: " + why));

@@ -8,13 +8,13 @@ import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Quantity;
-import dev.holdfast.schema.DestructiveChange;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.schema.DestructiveChange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -194,7 +194,9 @@ public final class ChangeExecution {
             more += "; " + Quantity.of(drifts, "drift stays", "drifts stay") + ", see above";
         }
         if (steps + skipped == 0) {
-            return drifts > 0 ? ": no step to do" + more + "." : open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
+            return drifts > 0
+                    ? ": no step to do" + more + "."
+                    : open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
         }
         return ": " + counted(steps) + " done in "
                 + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0) + " s" + more

@@ -77,7 +77,8 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
         if (!steps.isEmpty()) {
             lines.add((steps.size() == 1 ? "1 step" : steps.size() + " steps") + " to the declared state: "
                     + String.join("; ", steps.subList(0, Math.min(SHOWN, steps.size())))
-                    + (steps.size() > SHOWN || isShortened ? "; holdfast plan shows more" : "") + "; HINT: holdfast apply");
+                    + (steps.size() > SHOWN || isShortened ? "; holdfast plan shows more" : "")
+                    + "; HINT: holdfast apply");
         }
         all.stream().flatMap(p -> p.refusals().stream()).forEach(r -> lines.add(description(r)));
         open().filter(r -> r.exit() != ExitCode.OBJECTIVE_MISSED).forEach(r -> lines.add(description(r)));

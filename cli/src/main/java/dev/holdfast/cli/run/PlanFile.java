@@ -125,7 +125,9 @@ public final class PlanFile {
             throw new HoldfastException(
                     ExitCode.USAGE,
                     file.toString(),
-                    Files.exists(file) ? "the plan cannot be read: " + unreadable.getMessage() : "there is no such file",
+                    Files.exists(file)
+                            ? "the plan cannot be read: " + unreadable.getMessage()
+                            : "there is no such file",
                     "give the file that holdfast plan --out has written");
         }
         throw notAPlan(file);

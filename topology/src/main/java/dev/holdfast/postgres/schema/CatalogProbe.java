@@ -41,7 +41,6 @@ final class CatalogProbe {
     /** Until provisioning has created the database, its catalog is empty. */
     private static final String NO_DATABASE = "3D000";
 
-
     private final PostgresCluster cluster;
     private final Dictionary dictionary;
 

@@ -86,10 +86,7 @@ public record CatalogState(
 
     /** Returns whether the cluster exists, because one of its members answers, and its catalog is unknown nevertheless. */
     boolean isUnread() {
-        return !isKnown()
-                && nodes.stream()
-                        .anyMatch(n ->
-                                n.state() == NodeAvailability.UP);
+        return !isKnown() && nodes.stream().anyMatch(n -> n.state() == NodeAvailability.UP);
     }
 
     @Override

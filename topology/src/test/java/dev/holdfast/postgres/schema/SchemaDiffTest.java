@@ -23,8 +23,8 @@ import dev.holdfast.schema.FieldType.Kind;
 import dev.holdfast.schema.Index;
 import dev.holdfast.schema.Reference;
 import dev.holdfast.schema.Reference.OnDelete;
-import java.time.Duration;
 import dev.holdfast.world.FakeWorld;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,9 +169,11 @@ class SchemaDiffTest {
 
     @Test
     void a_refused_login_shows_that_the_catalog_exists_and_a_missing_database_that_it_does_not() {
-        assertThat(seen(ActionResult.refused("28P01", "password authentication failed")).isUnread())
+        assertThat(seen(ActionResult.refused("28P01", "password authentication failed"))
+                        .isUnread())
                 .isTrue();
-        assertThat(seen(ActionResult.refused("3D000", "database does not exist")).isUnread())
+        assertThat(seen(ActionResult.refused("3D000", "database does not exist"))
+                        .isUnread())
                 .isFalse();
         assertThat(seen(ActionResult.silent("Connection refused")).isUnread()).isFalse();
     }
