@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The replication in a simulated cluster state: who follows whom, and which standbys commits wait for.
+ * The replication in a simulated cluster state: which member follows which primary, and which standbys commits wait for.
  *
  * @param primary name of the primary; empty when it is lost
  * @param before name of the primary on the first timeline
