@@ -13,6 +13,7 @@ import dev.holdfast.cli.run.CliContext;
 import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.view.HelpPage;
 import dev.holdfast.cli.view.TerminalWriter;
+import dev.holdfast.config.Suggestion;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.HoldfastException;
@@ -196,6 +197,9 @@ public final class Main {
 
         @Override
         public int handleParseException(CommandLine.ParameterException wrong, String[] given) {
+            if (wrong instanceof CommandLine.UnmatchedArgumentException unmatched && isUnknownCommand(unmatched)) {
+                return unknownCommand(unmatched.getUnmatched().get(0), wrong.getCommandLine());
+            }
             String source = variables == null
                     ? ""
                     : variables
@@ -205,6 +209,23 @@ public final class Main {
             err.println("holdfast: " + source + wrong.getMessage());
             CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
             err.println("    HINT: " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+            return ExitCode.USAGE.code();
+        }
+
+        private static boolean isUnknownCommand(CommandLine.UnmatchedArgumentException wrong) {
+            CommandSpec spec = wrong.getCommandLine().getCommandSpec();
+            return !wrong.isUnknownOption()
+                    && !spec.subcommands().isEmpty()
+                    && spec.positionalParameters().isEmpty();
+        }
+
+        private int unknownCommand(String word, CommandLine command) {
+            String name = command.getCommandSpec().qualifiedName();
+            err.println("holdfast: " + word + ": unknown command");
+            err.println("    HINT: "
+                    + Suggestion.to(word, command.getSubcommands().keySet())
+                            .map(near -> "did you mean \"" + name + " " + near + "\"?")
+                            .orElse(name + " --help"));
             return ExitCode.USAGE.code();
         }
 

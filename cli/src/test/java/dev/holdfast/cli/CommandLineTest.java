@@ -124,7 +124,12 @@ class CommandLineTest {
         assertThat(run(Map.of(), "drill", "show", "-f", EXAMPLE)).isEqualTo(64);
         assertThat(err.toString()).contains("the name of the drill is missing").contains("mongo-primary-kill");
         assertThat(run(Map.of(), "drill", "lst")).isEqualTo(64);
-        assertThat(err.toString()).contains("lst").contains("Did you mean").contains("list");
+        assertThat(err.toString()).contains("lst: unknown command").contains("did you mean \"holdfast drill list\"?");
+        assertThat(run(Map.of(), "statsu", "-f", EXAMPLE)).isEqualTo(64);
+        assertThat(err.toString())
+                .contains("holdfast: statsu: unknown command")
+                .contains("did you mean \"holdfast status\"?")
+                .doesNotContain("destroy");
         assertThat(run(Map.of(), "drill")).isEqualTo(64);
         assertThat(err.toString()).contains("Usage: holdfast drill").contains("history");
     }

@@ -26,8 +26,10 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ServerState;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.AfterFailover;
+import dev.holdfast.postgres.topology.ClusterOptions;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
@@ -116,7 +118,7 @@ class PostgresContractTest {
                 "c",
                 RecoveryObjectives.NONE,
                 Durability.PROTECT,
-                PostgresCluster.AfterFailover.WAIT,
+                AfterFailover.WAIT,
                 List.of(member(1, MemberRole.SYNC), member(2, MemberRole.SYNC), member(3, MemberRole.DR)),
                 new Synchronous(Synchronous.Method.FIRST, 1),
                 List.of(new Proxy(node("proxies", Node.Kind.HAPROXY, 1, 5000), 5001)),
@@ -125,7 +127,7 @@ class PostgresContractTest {
                 Map.of("shared_buffers", "16MB", "work_mem", "4MB"),
                 List.of(new User("clerk", new SecretRef("c/clerk"), List.of("pg_read_all_data"))),
                 "",
-                PostgresCluster.Options.NONE);
+                ClusterOptions.NONE);
     }
 
     private static RunbookOutcome run(ExecutionContext context, Runbook<?> runbook) {

@@ -81,6 +81,9 @@ public record BackupInventory(
 
     /** Returns the recovery windows in one sentence. */
     public String sentence() {
+        if (windows.isEmpty() && findings.isEmpty() && !backups.isEmpty()) {
+            return "only the latest state can be restored (--to latest): no commit since the base backup is archived";
+        }
         if (windows.isEmpty()) {
             return "nothing can be restored"
                     + findings.stream().findFirst().map(f -> ": " + f.what()).orElse(" yet");

@@ -65,6 +65,11 @@ public record ActionResult(Outcome outcome, String code, String text, List<Map<S
         return rows.isEmpty() ? Map.of() : rows.get(0);
     }
 
+    /** Returns the sentence without its hint. */
+    public String withoutHint() {
+        return code.equals(NO_SECRET) ? reason().strip() : sentence();
+    }
+
     /** Returns the text without its hint. */
     public String reason() {
         int hint = text.indexOf(HINT);

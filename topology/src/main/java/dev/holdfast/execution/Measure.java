@@ -40,7 +40,7 @@ public enum Measure {
             "oplog_window_seconds",
             Unit.SECONDS,
             "Time between the first and the last operation in the oplog of the member."),
-    OPLOG_SIZE(Subject.NODE, "oplog_size_bytes", Unit.BYTES, "Size of the oplog to which it can grow."),
+    OPLOG_SIZE(Subject.NODE, "oplog_size_bytes", Unit.BYTES, "Size to which the oplog can grow."),
     ARCHIVE_FAILING(Subject.GROUP, "archive_failing", "Whether the last attempt to archive failed."),
     ARCHIVE_FAILURES(Subject.GROUP, "archive_failures", "Failed attempts to archive a WAL segment."),
     ARCHIVE_WAITING(Subject.GROUP, "archive_waiting_segments", "WAL segments that wait to be archived."),

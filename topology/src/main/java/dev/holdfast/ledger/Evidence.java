@@ -1,11 +1,14 @@
 package dev.holdfast.ledger;
 
+import static dev.holdfast.ledger.LedgerFacts.list;
+import static dev.holdfast.ledger.LedgerFacts.number;
+import static dev.holdfast.ledger.LedgerFacts.text;
+
 import dev.holdfast.ledger.Ledger.Entry;
 import dev.holdfast.ledger.Ledger.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,20 +106,8 @@ public final class Evidence {
                     // the second one is in ledgers of earlier versions
                     Boolean.TRUE.equals(facts.get("affected")) || Boolean.TRUE.equals(facts.get("struck")),
                     Boolean.TRUE.equals(facts.get("touched")),
-                    objectives(facts.get("objectives"))));
+                    LedgerFacts.numbers(facts.get("objectives"))));
         }
-    }
-
-    private static Map<String, Long> objectives(Object facts) {
-        Map<String, Long> all = new HashMap<>();
-        if (facts instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> {
-                if (value instanceof Number millis) {
-                    all.put(name.toString(), millis.longValue());
-                }
-            });
-        }
-        return all;
     }
 
     public List<Entry> entries() {
@@ -284,18 +275,5 @@ public final class Evidence {
         return times.stream().allMatch(OptionalLong::isPresent)
                 ? times.stream().mapToLong(OptionalLong::getAsLong).max()
                 : OptionalLong.empty();
-    }
-
-    private static String text(Map<?, ?> facts, String name) {
-        Object value = facts.get(name);
-        return value == null ? "" : value.toString();
-    }
-
-    private static long number(Map<?, ?> facts, String name) {
-        return facts.get(name) instanceof Number number ? number.longValue() : 0;
-    }
-
-    private static List<?> list(Map<?, ?> facts, String name) {
-        return facts.get(name) instanceof List<?> list ? list : List.of();
     }
 }

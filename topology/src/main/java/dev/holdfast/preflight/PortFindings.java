@@ -43,9 +43,9 @@ final class PortFindings {
         return Optional.of(Finding.error(
                 host.name(),
                 FindingCode.PORT_TAKEN,
-                subject + ", for " + port.purpose() + " of " + node.id() + ", is used by another process",
+                subject + " is not available for " + port.purpose() + " of " + node.id(),
                 "used",
                 "free",
-                "find the process with ss -ltnp, and stop it; or declare another port: in the topology"));
+                "find the process with ss -ltnp, and stop it; or declare another port for the node in the topology"));
     }
 }

@@ -20,8 +20,8 @@ public record DestructiveChange(String name, String what, String statement) {
         return allowed.contains(name);
     }
 
-    private static final String NAMED = "; changed by --allow=";
-    private static final String WITH = " with: ";
+    private static final String NAMED = "; holdfast schema apply --allow=";
+    private static final String WITH = " executes: ";
 
     /** Returns the sentence for messages. */
     public String note() {

@@ -47,7 +47,7 @@ class RunbookRunnerTest {
         }
         if (light.startsWith("secret")) {
             return ActionResult.refused(
-                    ActionResult.NO_SECRET, "secret db/keyfile: the secret was not generated on this machine");
+                    ActionResult.NO_SECRET, "secret db/keyfile: there is no such secret on this machine");
         }
         if (light.startsWith("refuses")) {
             if (light.endsWith("partly")) {

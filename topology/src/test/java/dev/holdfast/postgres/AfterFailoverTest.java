@@ -10,8 +10,8 @@ import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.postgres.provision.ProvisionRunbook;
 import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.replication.CommitProtection.Way;
-import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.AfterFailover;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import java.util.List;
@@ -71,10 +71,7 @@ class AfterFailoverTest extends Rehearsal {
     void by_default_commits_wait_until_a_standby_is_back_and_rejoin_ends_it() {
         bank = Bank.applied(new Trio());
         lost("a1");
-        decides(
-                failover("", false),
-                "fence a1 and promote b1",
-                "; then commits on b1 wait until a synchronous standby");
+        decides(failover("", false), "fence a1 and promote b1", ". Commits on b1 wait until a synchronous standby");
         RunbookOutcome outcome = failedOver(new Trio());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEqualTo("FIRST 1 (\"a1\")");
         assertThat(outcome.open())
@@ -96,7 +93,7 @@ class AfterFailoverTest extends Rehearsal {
     void serving_alone_is_announced_and_open_until_a_rejoin_makes_commits_wait_again() {
         bank = Bank.applied(new Trio().serves());
         lost("a1");
-        decides(failover("", false), "fence a1 and promote b1", "if b1 is lost before that, these commits are lost");
+        decides(failover("", false), "fence a1 and promote b1", "the loss of b1 would lose these commits");
         RunbookOutcome outcome = failedOver(new Trio().serves());
         assertThat(bank.at("b1").setting("synchronous_standby_names")).isEmpty();
         assertThat(outcome.open())

@@ -236,9 +236,9 @@ class FailoverRulesTest extends Rehearsal {
     @Test
     void without_the_password_nothing_is_known() {
         bank.fake.servers.values().forEach(s -> s.refuses = "NO_SECRET");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or copy the secret to this machine");
         bank.fake.servers.values().forEach(s -> s.refuses = "28P01");
-        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(failover("", true), ExitCode.REFUSED, "sorry", "or copy the secret to this machine");
         // one server that has another password is a fault of that server
         bank.at("b1").refuses = "";
         bank.at("d1").refuses = "";
@@ -465,7 +465,7 @@ class FailoverRulesTest extends Rehearsal {
         done(failover("", false));
         done(rejoin("a1"));
         lost("b1");
-        refuses(failover("", false), ExitCode.REFUSED, "the limit is 600 s", "--override=failover-again");
+        refuses(failover("", false), ExitCode.REFUSED, "another one within 600 s", "--override=failover-again");
         decides(failover("", false, "failover-again"), "fence b1 and promote a1", "a1 has every commit of its WAL");
     }
 

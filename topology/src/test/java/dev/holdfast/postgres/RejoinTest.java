@@ -55,8 +55,8 @@ class RejoinTest extends Rehearsal {
                 rejoin("b1"),
                 ExitCode.REFUSED,
                 "a1: ",
-                "run the command on a machine that knows <secret payments/admin>, or restore that secret here");
-        refuses(switchover(""), ExitCode.REFUSED, "a1: ", "or restore that secret here");
+                "run the command on a machine that has the secret payments/admin, or copy the secret to this machine");
+        refuses(switchover(""), ExitCode.REFUSED, "a1: ", "or copy the secret to this machine");
     }
 
     @Test

@@ -75,7 +75,7 @@ class SwitchoverRulesTest extends Rehearsal {
     @Test
     void without_the_password_nothing_is_known() {
         bank.fake.servers.values().forEach(s -> s.refuses = "NO_SECRET");
-        refuses(switchover(""), ExitCode.REFUSED, "sorry", "or restore that secret here");
+        refuses(switchover(""), ExitCode.REFUSED, "sorry", "or copy the secret to this machine");
     }
 
     @Test
@@ -307,7 +307,7 @@ class SwitchoverRulesTest extends Rehearsal {
         decides(
                 switchover(""),
                 "move the primary of payments from a1 to b1",
-                "; then commits on b1 wait until a synchronous standby follows (afterFailover: wait)");
+                ". Commits on b1 wait until a synchronous standby follows (afterFailover: wait)");
     }
 
     @Test

@@ -8,11 +8,12 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
+import dev.holdfast.postgres.topology.AfterFailover;
 import dev.holdfast.postgres.topology.AutomaticFailover;
 import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.ClusterOptions;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
@@ -177,7 +178,7 @@ public final class Trio {
                 List.copyOf(users),
                 "",
                 version,
-                new PostgresCluster.Options(repository, Optional.empty(), clients, List.of(), automatic));
+                new ClusterOptions(repository, Optional.empty(), clients, List.of(), automatic));
     }
 
     public Topology estate() {

@@ -48,7 +48,7 @@ public final class DestroyCommand implements Callable<Integer> {
                     topology.name(),
                     "environment is " + topology.environment().name().toLowerCase(java.util.Locale.ROOT)
                             + "; Holdfast destroys only a lab. Nothing was changed",
-                    "there is no option for this; a lab declares environment: lab");
+                    "no option overrides this; only an estate that declares environment: lab can be destroyed");
         }
         HoldfastException noTerminal = new HoldfastException(
                 ExitCode.REFUSED,

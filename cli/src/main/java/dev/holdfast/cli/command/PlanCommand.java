@@ -93,7 +93,7 @@ public final class PlanCommand implements Callable<Integer> {
         boolean reached = missing.stream().allMatch(m -> m.exit() == ExitCode.REFUSED);
         List<Plan.Refusal> open =
                 plans.stream().flatMap(p -> p.plan().open().stream()).distinct().toList();
-        open.forEach(o -> RefusalView.print(spec.commandLine().getErr(), "open", o));
+        open.forEach(o -> RefusalView.print(spec.commandLine().getErr(), "still open", o));
         boolean pending =
                 !open.isEmpty() || plans.stream().anyMatch(p -> !p.plan().isEmpty());
         if (missing.stream().anyMatch(m -> m.exit() == ExitCode.WOULD_LOSE_DATA)) {

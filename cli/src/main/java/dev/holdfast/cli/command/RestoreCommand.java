@@ -1,7 +1,6 @@
 package dev.holdfast.cli.command;
 
 import dev.holdfast.BuiltIns;
-import dev.holdfast.backup.RecoveryTarget;
 import dev.holdfast.backup.RestoreRequest;
 import dev.holdfast.cli.run.ChangeExecution;
 import dev.holdfast.cli.run.CliContext;
@@ -22,7 +21,6 @@ import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Runbook;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,11 +48,8 @@ import picocli.CommandLine.Spec;
         })
 public final class RestoreCommand implements Callable<Integer> {
 
-    private static final String SIDE_BY_SIDE = "side-by-side";
     /** What earlier versions called it. */
     private static final String FORMER_SIDE_BY_SIDE = "beside";
-
-    private static final String IN_PLACE = "in-place";
 
     private final CliContext cliContext;
 
@@ -84,7 +79,7 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--into",
             paramLabel = "WHERE",
-            defaultValue = SIDE_BY_SIDE,
+            defaultValue = RestoreValues.SIDE_BY_SIDE,
             description = "side-by-side (on scratch servers, the default), in-place, or another topology FILE")
     String into;
 
@@ -143,10 +138,11 @@ public final class RestoreCommand implements Callable<Integer> {
                     "lower-case letters, digits and hyphens, e.g. monday");
         }
         if (into.equals(FORMER_SIDE_BY_SIDE)) {
-            CommandOutput.deprecated(spec, "--into " + into + " has a new name", "--into " + SIDE_BY_SIDE);
-            into = SIDE_BY_SIDE;
+            CommandOutput.deprecated(
+                    spec, "--into " + into + " has a new name", "--into " + RestoreValues.SIDE_BY_SIDE);
+            into = RestoreValues.SIDE_BY_SIDE;
         }
-        boolean isOneFile = into.equals(SIDE_BY_SIDE) || into.equals(IN_PLACE);
+        boolean isOneFile = into.equals(RestoreValues.SIDE_BY_SIDE) || into.equals(RestoreValues.IN_PLACE);
         LoadedEstate loaded = isOneFile
                 ? LoadedEstate.load(options, cliContext)
                 : LoadedEstate.load(options.file, options, cliContext);
@@ -159,12 +155,13 @@ public final class RestoreCommand implements Callable<Integer> {
         if (undo) {
             return undo(source, clusters);
         }
+        RestoreValues values = new RestoreValues(target, to, beforeOperation, into, label, system);
         RestoreRequest request = new RestoreRequest(
-                moment(),
-                whereto(source),
+                values.recoveryTarget(),
+                values.destination(source),
                 FormerOverrides.replaced(spec, "restore", overrides),
                 Optional.ofNullable(timeline),
-                system());
+                values.systemIdentifier());
         if (request.into() instanceof RestoreRequest.SideBySide) {
             checkLogins(source, clusters);
         }
@@ -270,46 +267,6 @@ public final class RestoreCommand implements Callable<Integer> {
             return List.of(BackupCommand.declared(TargetResolver.cluster(topology, target)));
         }
         return BackupCommand.declared(topology);
-    }
-
-    private RecoveryTarget moment() {
-        if ((to == null) == (beforeOperation == null)) {
-            throw new HoldfastException(
-                    ExitCode.USAGE,
-                    target,
-                    to == null ? "the recovery target is missing" : "--to and --before-op are two recovery targets",
-                    "give --to TIME|LSN|NAME or --before-op 'drop social.message'; holdfast backup list shows the"
-                            + " recovery windows");
-        }
-        return to != null ? RecoveryTarget.of(to) : new RecoveryTarget.BeforeOperation(beforeOperation);
-    }
-
-    private Optional<String> system() {
-        if (system != null && !system.matches("[0-9]{1,20}")) {
-            throw new HoldfastException(
-                    ExitCode.USAGE,
-                    "--system " + system,
-                    "a system identifier is a number",
-                    "holdfast backup list shows the systems in the repository");
-        }
-        return Optional.ofNullable(system);
-    }
-
-    private RestoreRequest.Destination whereto(Topology source) {
-        if (into.equals(SIDE_BY_SIDE)) {
-            return new RestoreRequest.SideBySide(label);
-        }
-        if (into.equals(IN_PLACE)) {
-            return new RestoreRequest.InPlace();
-        }
-        if (!Files.isRegularFile(Path.of(into))) {
-            throw new HoldfastException(
-                    ExitCode.USAGE,
-                    into,
-                    "there is no topology file at this path",
-                    "--into side-by-side, in-place, or the path of a topology file");
-        }
-        return new RestoreRequest.OtherEstate(source);
     }
 
     /** A restore in place discards what was written after the target, so it has an option of its own and asks for a typed name. */

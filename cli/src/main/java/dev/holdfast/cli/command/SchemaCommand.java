@@ -8,6 +8,7 @@ import dev.holdfast.cli.run.CommonOptions;
 import dev.holdfast.cli.run.Confirmation;
 import dev.holdfast.cli.run.LoadedEstate;
 import dev.holdfast.cli.run.PlanFile;
+import dev.holdfast.cli.run.TargetResolver;
 import dev.holdfast.cli.view.PlanView;
 import dev.holdfast.cli.view.RefusalView;
 import dev.holdfast.cli.view.ResultData;
@@ -91,11 +92,15 @@ public final class SchemaCommand {
                     .filter(c -> !estate.dictionary(c).isEmpty())
                     .toList();
             if (clusters.isEmpty()) {
+                String cluster = requested == null
+                        ? ""
+                        : TargetResolver.cluster(estate.topology(), requested).name();
                 throw new HoldfastException(
                         ExitCode.USAGE,
                         requested == null ? options.file.toString() : requested,
-                        "no cluster of this name has a dictionary",
-                        "add the dictionary file as clusters/NAME/schema");
+                        cluster.isEmpty() ? "no cluster has a dictionary" : "the cluster has no dictionary",
+                        "add the path of a dictionary file under schema: in "
+                                + (cluster.isEmpty() ? "a cluster" : "the cluster " + cluster));
             }
             return clusters;
         }

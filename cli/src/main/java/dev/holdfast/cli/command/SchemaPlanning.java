@@ -82,7 +82,9 @@ final class SchemaPlanning {
                         ExitCode.USAGE,
                         "--allow=" + name,
                         "no drift has this name. Nothing was changed",
-                        names.isEmpty() ? "there is no drift" : Suggestion.hint(name, names, "drifts: "));
+                        names.isEmpty()
+                                ? "there is no drift"
+                                : Suggestion.hint(name, names, "the names of the drifts are: "));
             }
         }
     }

@@ -101,7 +101,9 @@ public final class StatusCommand implements Callable<Integer> {
                 view.print(s.cluster(), s.observed());
                 advice(s).forEach(a -> out.println("  advice: " + a));
             });
-            maintained.forEach(m -> out.println(m.description() + ": its roles are not changed"));
+            maintained.forEach(
+                    m -> out.println(m.description() + ": role changes are suspended; holdfast maintenance off "
+                            + m.cluster() + " ends the maintenance"));
             long problems = state.stream()
                     .mapToLong(s -> s.observed().problems().size())
                     .sum();

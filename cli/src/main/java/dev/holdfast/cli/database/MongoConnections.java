@@ -52,7 +52,18 @@ public final class MongoConnections implements AutoCloseable {
         } catch (IllegalStateException closed) {
             // another action lost this server in the meantime and closed its client
             clients.remove(connectionKey, client);
-            return run(clients.computeIfAbsent(connectionKey, this::open), connectionKey, action, json);
+            return again(connectionKey, action, json);
+        }
+    }
+
+    /** Runs a command with a new client. Where other actions lose that one, too, the server answers none of them. */
+    private ActionResult again(ConnectionKey connectionKey, Action.RunDocumentCommand action, String json) {
+        MongoClient client = clients.computeIfAbsent(connectionKey, this::open);
+        try {
+            return run(client, connectionKey, action, json);
+        } catch (IllegalStateException closedToo) {
+            clients.remove(connectionKey, client);
+            return ActionResult.silent("the server answers no query");
         }
     }
 
@@ -89,7 +100,7 @@ public final class MongoConnections implements AutoCloseable {
             return ENDED;
         } catch (MongoException silent) {
             forget(connectionKey, client);
-            return ActionResult.silent(silent.getMessage());
+            return ActionResult.silent(DriverMessage.of(silent));
         }
     }
 
@@ -129,14 +140,14 @@ public final class MongoConnections implements AutoCloseable {
             return notLoggedIn(refused);
         } catch (MongoException silent) {
             forget(connectionKey, client);
-            return ActionResult.silent(silent.getMessage());
+            return ActionResult.silent(DriverMessage.of(silent));
         }
     }
 
     private static ActionResult notLoggedIn(MongoSecurityException refused) {
         return refused.getCause() instanceof MongoCommandException command
                 ? ActionResult.refused(Integer.toString(command.getErrorCode()), command.getErrorMessage())
-                : ActionResult.silent(refused.getMessage());
+                : ActionResult.silent(DriverMessage.of(refused));
     }
 
     private MongoClient open(ConnectionKey connectionKey) {

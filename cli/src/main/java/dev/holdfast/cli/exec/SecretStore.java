@@ -136,7 +136,7 @@ public final class SecretStore {
             if (!mayMake) {
                 throw unknown(
                         name,
-                        "the secret was not generated on this machine (" + file + ")",
+                        "there is no such secret on this machine (" + file + ")",
                         "run on the machine where the estate was applied, or copy its secrets to " + folder
                                 + ", or declare their sources under secrets: in the topology"
                                 + (name.contains("/users/")

@@ -35,6 +35,13 @@ public record RunDirectory(Path folder, Evidence evidence, List<String> broken, 
     /** @param ledger the ledger's file, or its directory */
     public static RunDirectory read(Path ledger) {
         Path file = Files.isDirectory(ledger) ? ledger.resolve("ledger.jsonl") : ledger;
+        if (!Files.exists(file)) {
+            throw new HoldfastException(
+                    ExitCode.USAGE,
+                    file.toString(),
+                    "there is no such file",
+                    "give the ledger.jsonl that a run prints at its end, or its directory");
+        }
         try {
             Path folder = file.toAbsolutePath().getParent();
             HashChain chain = new HashChain();

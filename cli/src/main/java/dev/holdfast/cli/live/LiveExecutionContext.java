@@ -222,28 +222,12 @@ public final class LiveExecutionContext implements ExecutionContext, AutoCloseab
     }
 
     private ActionResult hidden(ActionResult answer) {
-        String text = printable(answer.text());
+        String text = PrintableText.of(answer.text());
         return new ActionResult(
                 answer.outcome(),
                 answer.code(),
                 answer.isOk() ? secrets.hideLong(text) : secrets.hide(text),
                 answer.rows());
-    }
-
-    /** Removes control characters, which a terminal would obey; line ends and tabs stay. */
-    private static String printable(String text) {
-        boolean isPrintable = text.chars().noneMatch(LiveExecutionContext::isControl);
-        return isPrintable
-                ? text
-                : text.codePoints()
-                        .map(c -> isControl(c) ? '\uFFFD' : c)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-    }
-
-    private static boolean isControl(int c) {
-        return Character.getType(c) == Character.CONTROL && c != '\n' && c != '\t'
-                || Character.getType(c) == Character.FORMAT;
     }
 
     /** One machine by one way to reach it; all local hosts are one machine. */

@@ -1,7 +1,6 @@
 package dev.holdfast.cli.monitoring;
 
 import dev.holdfast.cli.monitoring.Alert.Severity;
-import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.QuorumModel;
@@ -28,15 +27,15 @@ final class EstateAlerts {
     private static final Duration HALF_MINUTE = Duration.ofSeconds(30);
     private static final Duration MINUTES = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofMinutes(15);
-    /** A base backup begins a few minutes later each night, and takes a while. */
-    private static final Duration BACKUP_SLACK = Duration.ofHours(2);
 
     private static final long SLOT_GIB = 4;
 
     private final Topology topology;
+    private final MetricSelector metrics;
 
     EstateAlerts(Topology topology) {
         this.topology = topology;
+        this.metrics = new MetricSelector(topology.name());
     }
 
     /** Returns the rules by cluster, in the order of the topology; those of the whole estate are first, under an empty name. */
@@ -47,25 +46,12 @@ final class EstateAlerts {
         return groups;
     }
 
-    /** Returns the selector of a metric for the whole estate. */
-    private String of(String metric) {
-        return metric + "{estate='" + topology.name() + "'}";
-    }
-
-    private String of(String metric, String more) {
-        return metric + "{estate='" + topology.name() + "'," + more + "}";
-    }
-
-    private String of(Cluster cluster, String metric) {
-        return of(metric, "cluster='" + cluster.name() + "'");
-    }
-
     private List<Alert> estate() {
-        String reachable = "max by (estate, host, zone, region) (" + of("holdfast_host_reachable") + ")";
+        String reachable = "max by (estate, host, zone, region) (" + metrics.of("holdfast_host_reachable") + ")";
         List<Alert> alerts = new ArrayList<>();
         alerts.add(new Alert(
                 "HoldfastMetricsMissing",
-                "absent(" + of("holdfast_observation_timestamp_seconds") + ")",
+                "absent(" + metrics.of("holdfast_observation_timestamp_seconds") + ")",
                 Duration.ofMinutes(2),
                 Severity.CRITICAL,
                 "Prometheus has no metrics of estate " + topology.name(),
@@ -73,7 +59,7 @@ final class EstateAlerts {
                 "start holdfast metrics --listen again, or read its log; then check the targets page of Prometheus"));
         alerts.add(new Alert(
                 "HoldfastObservationOld",
-                "time() - " + of("holdfast_observation_timestamp_seconds") + " > " + STALE.toSeconds(),
+                "time() - " + metrics.of("holdfast_observation_timestamp_seconds") + " > " + STALE.toSeconds(),
                 Duration.ZERO,
                 Severity.CRITICAL,
                 "The last observation of estate " + topology.name() + " is {{ $value | humanizeDuration }} old",
@@ -90,7 +76,7 @@ final class EstateAlerts {
                 "holdfast status; then check power, network and ssh of the host"));
         alerts.add(new Alert(
                 "HoldfastNodeUnreachable",
-                of("holdfast_node_state", "state='unreachable'") + " == 1 unless on (estate, host) " + reachable
+                metrics.of("holdfast_node_state", "state='unreachable'") + " == 1 unless on (estate, host) " + reachable
                         + " == 0",
                 SOON,
                 Severity.WARNING,
@@ -99,7 +85,7 @@ final class EstateAlerts {
                 "holdfast status names the reason and the command that helps"));
         alerts.add(new Alert(
                 "HoldfastNodeDown",
-                of("holdfast_node_state", "state='down'") + " == 1",
+                metrics.of("holdfast_node_state", "state='down'") + " == 1",
                 SOON,
                 Severity.WARNING,
                 "{{ $labels.cluster }}/{{ $labels.group }}/{{ $labels.node }} is down",
@@ -107,7 +93,7 @@ final class EstateAlerts {
                 "holdfast status; holdfast apply starts it, holdfast rejoin brings back a fenced server"));
         alerts.add(new Alert(
                 "HoldfastMaintenance",
-                of("holdfast_cluster_maintenance") + " == 1",
+                metrics.of("holdfast_cluster_maintenance") + " == 1",
                 Duration.ZERO,
                 Severity.INFO,
                 "Cluster {{ $labels.cluster }} is in maintenance",
@@ -115,7 +101,7 @@ final class EstateAlerts {
                 "holdfast maintenance off {{ $labels.cluster }} ends it"));
         alerts.add(new Alert(
                 "HoldfastProblem",
-                of("holdfast_cluster_problems") + " > 0",
+                metrics.of("holdfast_cluster_problems") + " > 0",
                 LONG,
                 Severity.INFO,
                 "status reports {{ $value }} {{ $labels.gravity }} problems of cluster {{ $labels.cluster }}",
@@ -124,7 +110,7 @@ final class EstateAlerts {
                 "holdfast status; holdfast plan"));
         alerts.add(new Alert(
                 "HoldfastDrillOverdue",
-                "time() - " + of("holdfast_last_drill_timestamp_seconds") + " > "
+                "time() - " + metrics.of("holdfast_last_drill_timestamp_seconds") + " > "
                         + topology.drills().overdue().toSeconds(),
                 MINUTES,
                 Severity.INFO,
@@ -134,7 +120,7 @@ final class EstateAlerts {
                 "holdfast drill run {{ $labels.drill }}"));
         alerts.add(new Alert(
                 "HoldfastDrillFailed",
-                of("holdfast_last_drill_held") + " == 0",
+                metrics.of("holdfast_last_drill_held") + " == 0",
                 Duration.ZERO,
                 Severity.INFO,
                 "The last drill {{ $labels.drill }} on {{ $labels.target }} did not hold",
@@ -152,7 +138,7 @@ final class EstateAlerts {
         Duration lost = election.map(e -> e.plusSeconds(5)).orElse(SOON);
         alerts.add(new Alert(
                 "HoldfastNoPrimary",
-                of(cluster, "holdfast_group_primaries") + " == 0",
+                metrics.of(cluster, "holdfast_group_primaries") + " == 0",
                 lost,
                 Severity.CRITICAL,
                 name + "/{{ $labels.group }} has no primary",
@@ -162,8 +148,10 @@ final class EstateAlerts {
                 "holdfast status; then holdfast failover " + name + " decides, or refuses with the reason"));
         alerts.add(new Alert(
                 "HoldfastSplitBrain",
-                of(cluster, "holdfast_group_primaries") + " > 1 or " + of(cluster, "holdfast_group_primaries")
-                        + " == 1 unless on (estate, cluster, group) " + of(cluster, "holdfast_group_has_primary")
+                metrics.of(cluster, "holdfast_group_primaries") + " > 1 or "
+                        + metrics.of(cluster, "holdfast_group_primaries")
+                        + " == 1 unless on (estate, cluster, group) "
+                        + metrics.of(cluster, "holdfast_group_has_primary")
                         + " == 1",
                 SOON,
                 Severity.CRITICAL,
@@ -172,7 +160,7 @@ final class EstateAlerts {
                 "holdfast status names the primaries and what to do; keep clients away until then"));
         alerts.add(new Alert(
                 "HoldfastWritesWait",
-                of(cluster, "holdfast_group_writable") + " == 0",
+                metrics.of(cluster, "holdfast_group_writable") + " == 0",
                 SOON,
                 Severity.CRITICAL,
                 "Writes to " + name + "/{{ $labels.group }} wait",
@@ -182,7 +170,8 @@ final class EstateAlerts {
         if (hasStandbys(cluster)) {
             alerts.addAll(standbys(cluster));
         }
-        cluster.precaution().ifPresent(p -> alerts.addAll(backups(cluster, p)));
+        cluster.precaution()
+                .ifPresent(p -> alerts.addAll(new BackupAlerts(metrics, cluster, hasStandbys(cluster)).all(p)));
         return alerts;
     }
 
@@ -207,7 +196,7 @@ final class EstateAlerts {
                 .orElse(cluster.objectives().rpo().filter(Duration::isZero).isPresent() ? HALF_MINUTE : MINUTES);
         return new Alert(
                 "HoldfastReplicationLag",
-                of(cluster, "holdfast_replication_lag_seconds") + " > " + Math.max(1, limit.toSeconds()),
+                metrics.of(cluster, "holdfast_replication_lag_seconds") + " > " + Math.max(1, limit.toSeconds()),
                 HALF_MINUTE,
                 Severity.WARNING,
                 cluster.name() + "/{{ $labels.group }}/{{ $labels.node }} is {{ $value | humanizeDuration }} behind",
@@ -224,9 +213,9 @@ final class EstateAlerts {
         return List.of(
                 new Alert(
                         "HoldfastSynchronousStandbyMissing",
-                        of(cluster, "holdfast_group_sync_standbys") + " < "
-                                + of(cluster, "holdfast_group_sync_standbys_declared")
-                                + " and on (estate, cluster, group) " + of(cluster, "holdfast_group_writable")
+                        metrics.of(cluster, "holdfast_group_sync_standbys") + " < "
+                                + metrics.of(cluster, "holdfast_group_sync_standbys_declared")
+                                + " and on (estate, cluster, group) " + metrics.of(cluster, "holdfast_group_writable")
                                 + " == 1",
                         SOON,
                         Severity.WARNING,
@@ -236,7 +225,7 @@ final class EstateAlerts {
                         "holdfast status; holdfast apply or holdfast rejoin brings the standby back"),
                 new Alert(
                         "HoldfastReplicationStopped",
-                        of(cluster, "holdfast_replication_streaming") + " == 0",
+                        metrics.of(cluster, "holdfast_replication_streaming") + " == 0",
                         HALF_MINUTE,
                         Severity.WARNING,
                         name + "/{{ $labels.group }}/{{ $labels.node }} does not stream from its primary",
@@ -244,7 +233,7 @@ final class EstateAlerts {
                         "holdfast status names a divergence or a missing slot; holdfast apply repairs what it can"),
                 new Alert(
                         "HoldfastProxyRoute",
-                        of(cluster, "holdfast_proxy_routes_to_primary") + " == 0",
+                        metrics.of(cluster, "holdfast_proxy_routes_to_primary") + " == 0",
                         SOON,
                         Severity.WARNING,
                         "Proxy {{ $labels.node }} of " + name + " does not send writes to the primary",
@@ -252,7 +241,7 @@ final class EstateAlerts {
                         "holdfast status; holdfast apply sets the route"),
                 new Alert(
                         "HoldfastSlotRetainsWal",
-                        of(cluster, "holdfast_slot_retained_bytes") + " > " + (SLOT_GIB << 30),
+                        metrics.of(cluster, "holdfast_slot_retained_bytes") + " > " + (SLOT_GIB << 30),
                         MINUTES,
                         Severity.WARNING,
                         "Slot {{ $labels.slot }} on {{ $labels.node }} of " + name
@@ -260,45 +249,5 @@ final class EstateAlerts {
                         "The primary keeps more than " + SLOT_GIB
                                 + " GiB of WAL for a member. The disk of the primary can fill up.",
                         "holdfast status; start the member again, or drop the slot when the member is gone"));
-    }
-
-    private List<Alert> backups(Cluster cluster, BackupPolicy policy) {
-        String name = cluster.name();
-        Optional<Duration> rpo = cluster.objectives().rpo().filter(r -> !r.isZero());
-        Duration limit = rpo.orElse(MINUTES);
-        List<Alert> alerts = new ArrayList<>();
-        alerts.add(new Alert(
-                "HoldfastArchiveLag",
-                of(cluster, "holdfast_archive_lag_seconds") + " > " + limit.toSeconds(),
-                HALF_MINUTE,
-                rpo.isPresent() ? Severity.CRITICAL : Severity.WARNING,
-                "The archive of " + name + "/{{ $labels.group }} is {{ $value | humanizeDuration }} behind",
-                "The oldest data that is not archived is older than " + Alert.words(limit) + ". "
-                        + rpo.map(r -> "That is the declared RPO: the loss of all servers would exceed it.")
-                                .orElse("The repository does not protect these writes yet."),
-                "holdfast status; holdfast backup list " + name));
-        if (hasStandbys(cluster)) {
-            alerts.add(new Alert(
-                    "HoldfastArchiveFailing",
-                    of(cluster, "holdfast_archive_failing") + " == 1",
-                    HALF_MINUTE,
-                    Severity.WARNING,
-                    "Archiving of " + name + " fails",
-                    "The last attempt of the primary to archive a WAL segment failed.",
-                    "holdfast status names the segment; the server log has the message of archive_command"));
-        }
-        policy.every()
-                .or(policy::keep)
-                .ifPresent(every -> alerts.add(new Alert(
-                        "HoldfastBackupOverdue",
-                        "time() - " + of(cluster, "holdfast_backup_started_timestamp_seconds") + " > "
-                                + every.plus(BACKUP_SLACK).toSeconds(),
-                        MINUTES,
-                        Severity.WARNING,
-                        "The newest base backup of " + name + " is {{ $value | humanizeDuration }} old",
-                        "The newest base backup began more than " + Alert.words(every) + " and "
-                                + Alert.words(BACKUP_SLACK) + " ago.",
-                        "holdfast backup run " + name)));
-        return alerts;
     }
 }

@@ -45,14 +45,17 @@ public final class BackupListing {
                                 ScratchInstances.Labels labels = provider.labels(session.context(), topology, c);
                                 List<String> notes = new ArrayList<>();
                                 labels.labels()
-                                        .forEach(l -> notes.add("side-by-side restore, not discarded yet: " + l
-                                                + " (holdfast restore " + c.name() + " --discard --label " + l + ")"));
+                                        .forEach(l -> notes.add("a side-by-side restore is not discarded yet, label "
+                                                + l + " (holdfast restore " + c.name() + " --discard --label " + l
+                                                + ")"));
                                 labels.unreached()
                                         .forEach((host, why) -> notes.add("host " + host
                                                 + " does not answer, so its restored servers are unknown: " + why));
                                 return held.noting(notes);
                             })
                             .toList());
+            List<BackupInventory.Finding> findings =
+                    all.stream().flatMap(h -> h.findings().stream()).toList();
             Instant now = Instant.now();
             var data = ResultData.result("backup " + (thorough ? "verify" : "list"), topology.name());
             data.put("at", now.toString());
@@ -62,9 +65,10 @@ public final class BackupListing {
             CommandOutput.result(spec, options, data, out -> {
                 BackupInventoryView view = new BackupInventoryView(out, now);
                 all.forEach(view::print);
+                if (thorough && findings.isEmpty()) {
+                    out.println("Every backup file was verified, and none is damaged.");
+                }
             });
-            List<BackupInventory.Finding> findings =
-                    all.stream().flatMap(h -> h.findings().stream()).toList();
             findings.forEach(f -> {
                 spec.commandLine().getErr().println("holdfast: " + f.where() + ": " + f.what());
                 if (!f.hint().isEmpty()) {

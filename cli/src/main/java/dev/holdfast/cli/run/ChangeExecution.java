@@ -7,12 +7,14 @@ import dev.holdfast.cli.view.ResultData;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.ledger.Ledger;
 import dev.holdfast.model.ExitCode;
+import dev.holdfast.model.Quantity;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.model.Topology;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookOutcome;
 import dev.holdfast.plan.RunbookRunner;
+import dev.holdfast.schema.DestructiveChange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -183,8 +185,18 @@ public final class ChangeExecution {
             return ": " + command + " ended with exit code " + exit + " after " + counted(steps) + more + ".";
         }
         long open = outcomes.stream().flatMap(o -> o.open().stream()).distinct().count();
+        long drifts = outcomes.stream()
+                .flatMap(o -> o.notes().stream())
+                .filter(n -> n.startsWith(DestructiveChange.MARK))
+                .distinct()
+                .count();
+        if (drifts > 0) {
+            more += "; " + Quantity.of(drifts, "drift stays", "drifts stay") + ", see above";
+        }
         if (steps + skipped == 0) {
-            return open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
+            return drifts > 0
+                    ? ": no step to do" + more + "."
+                    : open == 0 ? ": nothing to do." : ": no step to do; " + left(open) + ".";
         }
         return ": " + counted(steps) + " done in "
                 + String.format(java.util.Locale.ROOT, "%.1f", tookMillis / 1000.0) + " s" + more
@@ -208,7 +220,7 @@ public final class ChangeExecution {
             outcome.missing().forEach(m -> RefusalView.print(err, "missing", m));
             outcome.failures().forEach(f -> err.println("failed: " + f));
             outcome.notes().stream().filter(n -> n.startsWith(Plan.KEPT)).forEach(err::println);
-            outcome.open().forEach(o -> RefusalView.print(err, "open", o));
+            outcome.open().forEach(o -> RefusalView.print(err, "still open", o));
         }
         CommandOutput.incomplete(err, ledger);
         boolean isToBeRunAgain =

@@ -107,7 +107,16 @@ public final class OperationExecution {
             cases.forEach(c -> c.decided()
                     .refusal()
                     .ifPresent(r -> RefusalView.print(spec.commandLine().getErr(), r)));
-            return refused.map(r -> r.exit().code()).orElse(ExitCode.DONE.code());
+            RefusalView.print(spec, plans);
+            plans.stream()
+                    .flatMap(p -> p.plan().missing().stream())
+                    .distinct()
+                    .forEach(m -> RefusalView.print(spec.commandLine().getErr(), "missing", m));
+            return refused.or(() -> plans.stream()
+                            .flatMap(p -> p.plan().refusals().stream())
+                            .findFirst())
+                    .map(r -> r.exit().code())
+                    .orElse(ExitCode.DONE.code());
         }
     }
 

@@ -23,6 +23,9 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
 
     private static final int SHOWN = 3;
 
+    /** A longer reason hides the steps after it; the problems of the cluster name its cause. */
+    private static final int LONGEST_REASON = 120;
+
     /** Returns the problems of the cluster itself, then its differences from the desired state. */
     @Override
     public List<HealthProblem> findings() {
@@ -64,6 +67,9 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
         // nothing is done while a precondition does not hold, and what contradicts it can have been planned from
         // unknown facts
         boolean isRefused = all.stream().anyMatch(p -> !p.refusals().isEmpty());
+        boolean isShortened = all.stream()
+                .flatMap(p -> p.steps().stream())
+                .anyMatch(s -> s.because().length() > LONGEST_REASON);
         List<String> steps = (isRefused ? Stream.<Plan>empty() : all.stream())
                 .flatMap(p -> p.steps().stream())
                 .map(PlanComparison::description)
@@ -71,7 +77,8 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
         if (!steps.isEmpty()) {
             lines.add((steps.size() == 1 ? "1 step" : steps.size() + " steps") + " to the declared state: "
                     + String.join("; ", steps.subList(0, Math.min(SHOWN, steps.size())))
-                    + (steps.size() > SHOWN ? "; holdfast plan shows more" : "") + "; HINT: holdfast apply");
+                    + (steps.size() > SHOWN || isShortened ? "; holdfast plan shows more" : "")
+                    + "; HINT: holdfast apply");
         }
         all.stream().flatMap(p -> p.refusals().stream()).forEach(r -> lines.add(description(r)));
         open().filter(r -> r.exit() != ExitCode.OBJECTIVE_MISSED).forEach(r -> lines.add(description(r)));
@@ -94,7 +101,7 @@ public record PlanComparison(ClusterState observed, List<Runbook.Planned> plans)
     }
 
     private static String description(Step step) {
-        return step.title() + " (" + step.because() + ")";
+        return step.because().length() > LONGEST_REASON ? step.title() : step.title() + " (" + step.because() + ")";
     }
 
     private static String description(Refusal refusal) {

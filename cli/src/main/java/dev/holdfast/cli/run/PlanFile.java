@@ -123,10 +123,12 @@ public final class PlanFile {
             }
         } catch (IOException unreadable) {
             throw new HoldfastException(
-                    ExitCode.REFUSED,
+                    ExitCode.USAGE,
                     file.toString(),
-                    "the plan cannot be read: " + unreadable.getMessage(),
-                    "check the path");
+                    Files.exists(file)
+                            ? "the plan cannot be read: " + unreadable.getMessage()
+                            : "there is no such file",
+                    "give the file that holdfast plan --out has written");
         }
         throw notAPlan(file);
     }

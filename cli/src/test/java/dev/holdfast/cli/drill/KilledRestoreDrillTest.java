@@ -89,7 +89,7 @@ class KilledRestoreDrillTest {
         String label = scratchFolders().get(0).getFileName().toString().substring("restored-".length());
 
         Ended listed = estate.run("backup", "list");
-        assertThat(listed.out()).contains("side-by-side restore, not discarded yet: " + label);
+        assertThat(listed.out()).contains("a side-by-side restore is not discarded yet, label " + label);
         Ended discarded = estate.run("restore", "payments", "--discard", "--yes");
         assertThat(discarded.exit()).isZero();
         assertThat(discarded.err())

@@ -46,8 +46,7 @@ class SecretStoreTest {
         SecretRef admin = new SecretRef("shop/admin");
         SecretStore secrets = new SecretStore(folder, Map.of(), Map.of(), true);
         SecretStore known = secrets.known();
-        assertThatThrownBy(() -> known.value(admin))
-                .hasMessageContaining("the secret was not generated on this machine");
+        assertThatThrownBy(() -> known.value(admin)).hasMessageContaining("there is no such secret on this machine");
         assertThat(folder.resolve("shop.admin")).doesNotExist();
         String generated = secrets.value(admin);
         assertThat(known.value(admin)).isEqualTo(generated);

@@ -1,10 +1,12 @@
 package dev.holdfast.cli.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.holdfast.ledger.Ledger.Kind;
+import dev.holdfast.model.HoldfastException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,5 +70,12 @@ class LedgerFileTest {
         assertThat(RunDirectory.read(path).broken()).singleElement().asString().contains("line 2");
         Files.writeString(path, lines.get(0) + "\n" + lines.get(1) + "\n");
         assertThat(RunDirectory.read(path).broken()).singleElement().asString().contains("no end");
+    }
+
+    @Test
+    void a_ledger_that_does_not_exist_is_a_missing_file_and_not_a_damaged_one() {
+        assertThatThrownBy(() -> RunDirectory.read(folder.resolve("typo")))
+                .isInstanceOf(HoldfastException.class)
+                .hasMessageContaining("there is no such file");
     }
 }

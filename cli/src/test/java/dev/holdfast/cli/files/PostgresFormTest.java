@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.model.BackupPolicy;
 import dev.holdfast.model.SecretRef;
 import dev.holdfast.postgres.topology.BackupRepository;
+import dev.holdfast.postgres.topology.ClusterOptions;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
 import java.time.Duration;
@@ -129,7 +130,7 @@ class PostgresFormTest {
                         "/clusters/books/backup/archiveEvery", Optional.of(every), Optional.empty(), weekly, keep));
         assertThat(cluster.options().clients()).contains(List.of("10.1.0.0/16"));
         assertThat(cluster.secrets()).contains(phrase);
-        assertThat(postgres("primary: a1").options()).isEqualTo(PostgresCluster.Options.NONE);
+        assertThat(postgres("primary: a1").options()).isEqualTo(ClusterOptions.NONE);
         assertThat(postgres("primary: a1, backup: { full: weekly }")
                         .precaution()
                         .orElseThrow())

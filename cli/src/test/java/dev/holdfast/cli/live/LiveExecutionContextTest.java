@@ -218,7 +218,7 @@ class LiveExecutionContextTest {
             ActionResult looked = context.ask(new Action.RunScript(
                     here, Script.of("host/test-echo.sh").with("words", PASSWORD), Access.LOOK, SOON));
             assertThat(looked.isRefused(ActionResult.NO_SECRET)).isTrue();
-            assertThat(looked.reason()).contains("the secret was not generated on this machine");
+            assertThat(looked.reason()).contains("there is no such secret on this machine");
         }
         assertThat(folder.resolve("secrets")).doesNotExist();
     }

@@ -99,7 +99,7 @@ class RestoreTest {
         assertThat(result.out()).contains("drop shop.account was found at").contains("not restored:");
         Ended none = run("restore", "social", "--before-op", "drop shop.nothing", "--dry-run");
         assertThat(none.exit()).isEqualTo(4);
-        assertThat(none.err()).contains("the archive contains no drop shop.nothing");
+        assertThat(none.err()).contains("the archive contains no operation drop shop.nothing");
     }
 
     @Test
@@ -133,7 +133,7 @@ class RestoreTest {
             Ended refused = run("restore", "social", "--to", "latest", "--yes");
             assertThat(refused.exit()).as(refused.toString()).isEqualTo(4);
             assertThat(refused.err())
-                    .contains("secret social/keyfile: the secret was not generated on this machine")
+                    .contains("secret social/keyfile: there is no such secret on this machine")
                     .contains("a side-by-side restore of social needs that secret to log in. Nothing was changed")
                     .contains(
                             "HINT: run on the machine where the estate was applied, or copy its secrets to " + secrets);

@@ -377,14 +377,14 @@ class UnhealthyClusterTest {
                         "keep one document of each, then plan again",
                         () -> onRouter("social", "{delete: 'label', deletes: [{q: {name: 'x'}, limit: 0}]}")));
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
-                .status("the secret was not generated on this machine", "the configuration was not compared")
+                .status("there is no such secret on this machine", "the configuration was not compared")
                 .never(
                         "is not in the configuration",
                         "is not added",
                         "remove the directories",
                         "Create user",
                         "Create the collection")
-                .plan(4, "the secret was not generated on this machine")
+                .plan(4, "there is no such secret on this machine")
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret of a user lost", () -> Files.move(secrets().resolve("social.users.clerk"), kept()))

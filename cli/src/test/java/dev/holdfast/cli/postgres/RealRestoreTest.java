@@ -228,7 +228,7 @@ class RealRestoreTest {
             try {
                 Ended refused = does(4, "restore", "tank", "--to", "latest", way);
                 assertThat(refused.err())
-                        .contains("secret tank/admin: the secret was not generated on this machine")
+                        .contains("secret tank/admin: there is no such secret on this machine")
                         .contains("a side-by-side restore of tank needs that secret to log in. Nothing was changed")
                         .contains("HINT: run on the machine where the estate was applied, or copy its secrets to "
                                 + secrets);

@@ -150,7 +150,7 @@ final class RealTrio implements AutoCloseable {
         words.addAll(List.of(more));
         Ended ended = does(5, words.toArray(String[]::new));
         assertThat(ended.err())
-                .contains("acknowledges commits without a standby until a synchronous standby follows")
+                .contains("acknowledges commits without a standby (afterFailover: serve)")
                 .contains("open: ")
                 .contains("HINT: holdfast rejoin payments/servers/" + lost);
     }

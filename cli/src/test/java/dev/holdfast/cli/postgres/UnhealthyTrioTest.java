@@ -181,7 +181,7 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("proxy not described by its host in time", () -> standsStill("b1"))
                 .silent()
                 .status("the proxy on b1 does not answer: no answer")
-                .plan(10, "payments/proxies/b1: the host b1 does not answer, so this node stays unchanged: no answer")
+                .plan(10, "payments/proxies/b1: the host b1 does not answer, so this node stays unchanged: ")
                 .never("no haproxy", "Replace the process", "Start the proxy", "is not running", "Send writes to")
                 .onlyManually("make the host answer", () -> {
                     Ended applied = trio.estate.run("apply", "--yes");
@@ -413,8 +413,8 @@ class UnhealthyTrioTest {
                         () -> Files.move(secrets().resolve("payments.admin"), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be queried: secret payments/admin: the secret was not generated on this machine")
-                .plan(4, "secret payments/admin: the secret was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: there is no such secret on this machine")
+                .plan(4, "secret payments/admin: there is no such secret on this machine")
                 .applyChangesNothing()
                 .onlyManually(
                         "run on the machine where the estate was applied",
@@ -422,8 +422,8 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of("secrets of this machine lost", () -> Files.move(secrets(), kept()))
                 .silent()
                 .critical()
-                .status("a1 cannot be queried: secret payments/admin: the secret was not generated on this machine")
-                .plan(4, "secret payments/admin: the secret was not generated on this machine")
+                .status("a1 cannot be queried: secret payments/admin: there is no such secret on this machine")
+                .plan(4, "secret payments/admin: there is no such secret on this machine")
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret is readable by others", () -> mode("rw-r--r--"))

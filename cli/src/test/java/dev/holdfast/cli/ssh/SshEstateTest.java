@@ -187,7 +187,7 @@ class SshEstateTest {
                     .contains("--override=fenced-by-hand");
             Ended over = estate.run("failover", "payments", "--yes", "--override=fenced-by-hand", "--accept-data-loss");
             assertThat(over.exit()).as(over.toString()).isEqualTo(5);
-            assertThat(over.err()).contains("commits on b1 wait until a synchronous standby follows");
+            assertThat(over.err()).contains("Commits on b1 wait until a synchronous standby follows");
             assertThat(write("SELECT count(*) FROM numbers"))
                     .as(over.toString())
                     .isEqualTo("1001");

@@ -42,7 +42,8 @@ final class ReadBackPhase {
             int number = i;
             state.primary(stream.cluster(), stream.group()).ifPresent(p -> {
                 ReadBackResult found = drillContext.loadGenerator().readBack(number, p);
-                drillContext.note(found.ids().length + " writes of " + stream.name() + " read back from " + p.id());
+                drillContext.note(found.ids().length + " writes of the stream \"" + stream.name()
+                        + "\" were read back from " + p.id());
             });
         }
         invariants.forEach(i -> i.ask(drillContext, state));

@@ -2,6 +2,7 @@ package dev.holdfast.drill.run;
 
 import dev.holdfast.drill.DrillContext;
 import dev.holdfast.drill.LoadGenerator;
+import dev.holdfast.model.Quantity;
 import dev.holdfast.plan.Plan.Refusal;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,10 @@ final class WarmUpPhase {
                 return idle;
             }
         }
-        drillContext.mark("served", drillContext.workload().streams().size() + " streams are acknowledged");
+        drillContext.mark(
+                "served",
+                "writes of " + Quantity.of(drillContext.workload().streams().size(), "stream", "streams")
+                        + " are acknowledged");
         return Optional.empty();
     }
 

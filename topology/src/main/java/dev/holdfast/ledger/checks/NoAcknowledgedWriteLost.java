@@ -5,6 +5,7 @@ import dev.holdfast.ledger.Evidence;
 import dev.holdfast.ledger.Evidence.Stream;
 import dev.holdfast.ledger.Verdict;
 import dev.holdfast.ledger.WriteReconciliation;
+import dev.holdfast.model.Quantity;
 import java.util.List;
 
 /** The check that the final primary contains every write that was acknowledged at a promised level. */
@@ -32,10 +33,12 @@ public final class NoAcknowledgedWriteLost implements Check {
         if (truth.acknowledged() == 0) {
             return Verdict.unknown(claim(), stream.name(), "no write was acknowledged, so none could be lost");
         }
+        int stored = truth.indeterminatePresent().size();
         String counted = truth.acknowledged() + " acknowledged at " + stream.level() + ", "
-                + truth.lost().size()
-                + " lost; " + truth.indeterminatePresent().size() + " indeterminate writes are stored, "
-                + truth.indeterminateAbsent().size() + " are not";
+                + truth.lost().size() + " lost; of "
+                + Quantity.of(
+                        stored + truth.indeterminateAbsent().size(), "indeterminate write", "indeterminate writes")
+                + ", " + Quantity.of(stored, "is", "are") + " stored";
         return truth.lost().isEmpty()
                 ? Verdict.held(claim(), stream.name(), counted, StreamVerdicts.evidence(truth))
                 : Verdict.broken(

@@ -70,7 +70,7 @@ public final class RecoveredWithinRto implements Check {
         }
         String measured = "first acknowledged after "
                 + StreamVerdicts.seconds(outage.recovery().getAsLong()) + ", " + outage.noticed()
-                + " writes refused, indeterminate or late, the last of them until "
+                + " writes refused, indeterminate or late, the last one at "
                 + StreamVerdicts.seconds(outage.steady().getAsLong() - outage.from());
         Optional<Duration> objective = evidence.objective(stream, "rto_ms");
         if (objective.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.holdfast.lint.rules;
 
 import dev.holdfast.model.Cluster;
 import dev.holdfast.model.Problem;
+import dev.holdfast.model.Quantity;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.SourceLocation;
 import java.util.List;
@@ -21,8 +22,9 @@ public final class EvenNumberOfVoters implements GroupLintRule {
             int bears = voters - group.majority();
             found.add(Problem.warn(
                     place,
-                    group.id() + " has " + voters + " voters: it tolerates the loss of " + bears + ", as "
-                            + (voters - 1) + " would, and a partition into halves stops it",
+                    group.id() + " has " + voters + " voters, an even number: it tolerates the loss of " + bears
+                            + ", no more than with " + Quantity.of(voters - 1, "voter", "voters")
+                            + ", and a partition into halves stops writes",
                     "add a voter, or write votes: 0 on one member"));
         }
     }

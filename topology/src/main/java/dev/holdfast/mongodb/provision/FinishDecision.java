@@ -66,8 +66,8 @@ public final class FinishDecision {
                     "every member has the feature compatibility version of its program",
                     FinishFacts::isFinished,
                     c -> RoleChangeDecision.NOTHING,
-                    c -> "the feature compatibility version is " + c.target() + " on every member, as the program "
-                            + c.version() + " has it"),
+                    c -> "the feature compatibility version is " + c.target()
+                            + " on every member, which fits the program " + c.version()),
             new DecisionRule<>(
                     DecisionCode.UPGRADE_READY,
                     "every server runs the same program, and the feature compatibility version is older",

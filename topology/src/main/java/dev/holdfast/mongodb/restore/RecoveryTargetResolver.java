@@ -171,7 +171,7 @@ record RecoveryTargetResolver(ExecutionContext context, RepositoryState reposito
         hits.sort(Comparator.comparing(Hit::at));
         if (hits.isEmpty()) {
             return ResolvedTarget.none(
-                    "the archive contains no " + operation,
+                    "the archive contains no operation " + operation,
                     "names are case-sensitive; holdfast backup list shows the end of the archive");
         }
         Hit first = operation.startsWith("deleteMany") ? greatest(hits) : beginOfLast(hits);

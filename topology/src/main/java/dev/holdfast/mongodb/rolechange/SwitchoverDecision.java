@@ -37,7 +37,7 @@ public final class SwitchoverDecision {
                     "the requested member is primary",
                     c -> c.to().isPresent() && c.chosen().isPrimary(),
                     c -> RoleChangeDecision.NOTHING,
-                    c -> c.chosen().name() + " is already primary of " + c.set() + ", in term " + c.term()),
+                    c -> c.chosen().name() + " is primary of " + c.set() + " in term " + c.term()),
             refuse(
                     DecisionCode.NO_MAJORITY,
                     "no majority of the voters answers",

@@ -16,9 +16,7 @@ import dev.holdfast.schema.Dictionary;
 import dev.holdfast.schema.Entity;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +33,13 @@ final class CatalogProbe {
 
     private final MongoCluster cluster;
     private final Dictionary dictionary;
+    private final ShardingProbe sharding;
     private final DuplicateCheck duplicates = new DuplicateCheck();
 
     CatalogProbe(MongoCluster cluster, Dictionary dictionary) {
         this.cluster = cluster;
         this.dictionary = dictionary;
+        this.sharding = new ShardingProbe(cluster, dictionary);
     }
 
     CatalogState at(ExecutionContext context) {
@@ -55,7 +55,9 @@ final class CatalogProbe {
             ActionResult hello = hellos.get(i);
             boolean writes = Boolean.TRUE.equals(hello.row().get("isWritablePrimary"));
             NodeAvailability state = hello.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT;
-            String role = cluster.isSharded() ? "router" : writes ? "primary" : hello.isOk() ? "secondary" : "";
+            String role = cluster.isSharded()
+                    ? "router"
+                    : writes ? "primary" : hello.row().containsKey("setName") ? "secondary" : "";
             nodes.add(new NodeStatus(endpoints.get(i), state, role, Map.of()));
             if (writes && queryNode.isEmpty()) {
                 queryNode = Optional.of(endpoints.get(i));
@@ -98,9 +100,9 @@ final class CatalogProbe {
                 return unknown(context, nodes, queryNode, lists.get(i));
             }
             String database = databases.get(i);
-            batch(lists.get(i)).forEach(c -> there.put(database + "." + c.get("name"), c));
+            ShardingProbe.batch(lists.get(i)).forEach(c -> there.put(database + "." + c.get("name"), c));
         }
-        Map<String, Map<String, Object>> shardKeys = shardKeys(context, queryNode);
+        Map<String, Map<String, Object>> shardKeys = sharding.shardKeys(context, queryNode);
         List<Entity> present = dictionary.entities().stream()
                 .filter(e -> there.containsKey(e.id()))
                 .toList();
@@ -114,7 +116,7 @@ final class CatalogProbe {
         for (int i = 0; i < present.size(); i++) {
             Entity entity = present.get(i);
             Map<String, Object> shardKey = shardKeys.getOrDefault(entity.id(), Map.of());
-            Table table = table(entity, there.get(entity.id()), batch(indexes.get(i)), shardKey);
+            Table table = table(entity, there.get(entity.id()), ShardingProbe.batch(indexes.get(i)), shardKey);
             tables.put(entity.id(), whole(context, queryNode, entity, table));
         }
         List<String> others = there.keySet().stream()
@@ -126,8 +128,8 @@ final class CatalogProbe {
                         Optional.of(queryNode),
                         tables,
                         others,
-                        zones(context, queryNode),
-                        ranges(context, queryNode),
+                        sharding.zones(context, queryNode),
+                        sharding.ranges(context, queryNode),
                         List.of())
                 .with(clashes(context, queryNode, there.keySet()));
     }
@@ -169,12 +171,12 @@ final class CatalogProbe {
                         entity.domain(),
                         Script.of("mongodb/schema-collection.json").with("collection", entity.name())),
                 indexes(queryNode, entity)));
-        List<Map<String, Object>> found = batch(answers.get(0));
+        List<Map<String, Object>> found = ShardingProbe.batch(answers.get(0));
         if (found.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, Object> shardKey = shardKeys(context, queryNode).getOrDefault(entity.id(), Map.of());
-        return Optional.of(table(entity, found.get(0), batch(answers.get(1)), shardKey));
+        Map<String, Object> shardKey = sharding.shardKeys(context, queryNode).getOrDefault(entity.id(), Map.of());
+        return Optional.of(table(entity, found.get(0), ShardingProbe.batch(answers.get(1)), shardKey));
     }
 
     @SuppressWarnings("unchecked")
@@ -235,54 +237,17 @@ final class CatalogProbe {
                 queryNode,
                 entity.domain(),
                 Script.of("mongodb/schema-first-row.json").with("collection", entity.name())));
-        boolean empty = first.isOk() && batch(first).isEmpty();
+        boolean empty = first.isOk() && ShardingProbe.batch(first).isEmpty();
         Map<String, List<String>> found = new LinkedHashMap<>();
         for (Map<String, Object> index : missing) {
             if (!empty && index.containsKey("unique")) {
                 ActionResult answer =
                         context.ask(command(queryNode, entity.domain(), duplicates.question(entity, index), SEARCH));
-                found.put(index.get("name").toString(), duplicates.descriptions(answer, batch(answer)));
+                found.put(index.get("name").toString(), duplicates.descriptions(answer, ShardingProbe.batch(answer)));
             }
         }
         found.values().removeIf(List::isEmpty);
         return table.with(empty, found);
-    }
-
-    private Map<String, Map<String, Object>> shardKeys(ExecutionContext context, Node queryNode) {
-        if (!cluster.isSharded()) {
-            return Map.of();
-        }
-        List<Object> databases = new ArrayList<>();
-        dictionary.domains().forEach(d -> databases.add(Map.of("_id", Map.of("$gte", d + ".", "$lt", d + "/"))));
-        ActionResult answer = context.ask(look(
-                queryNode, "config", Script.of("mongodb/schema-sharded.json").with("databases", databases)));
-        Map<String, Map<String, Object>> keys = new HashMap<>();
-        batch(answer).forEach(c -> keys.put(c.get("_id").toString(), document(c.get("key"))));
-        return keys;
-    }
-
-    private Map<String, Set<String>> zones(ExecutionContext context, Node queryNode) {
-        Map<String, Set<String>> zones = new TreeMap<>();
-        if (cluster.isSharded()) {
-            ActionResult answer = context.ask(look(queryNode, "config", Script.of("mongodb/schema-shards.json")));
-            batch(answer).forEach(s -> {
-                Set<String> tags = new LinkedHashSet<>();
-                if (s.get("tags") instanceof List<?> list) {
-                    list.forEach(t -> tags.add(t.toString()));
-                }
-                zones.put(s.get("_id").toString(), tags);
-            });
-        }
-        return zones;
-    }
-
-    Map<String, List<Map<String, Object>>> ranges(ExecutionContext context, Node queryNode) {
-        if (!cluster.isSharded()) {
-            return Map.of();
-        }
-        ActionResult answer = context.ask(look(queryNode, "config", Script.of("mongodb/schema-zones.json")));
-        return batch(answer).stream()
-                .collect(Collectors.groupingBy(r -> r.get("ns").toString(), TreeMap::new, Collectors.toList()));
     }
 
     private Action look(Node queryNode, String database, Script script) {
@@ -295,16 +260,5 @@ final class CatalogProbe {
 
     Credentials login() {
         return new Credentials(MongoCluster.ADMIN, cluster.adminPassword(), "admin");
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> document(Object value) {
-        return (Map<String, Object>) value;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> batch(ActionResult answer) {
-        Object cursor = answer.row().get("cursor");
-        return cursor instanceof Map<?, ?> map ? (List<Map<String, Object>>) map.get("firstBatch") : List.of();
     }
 }

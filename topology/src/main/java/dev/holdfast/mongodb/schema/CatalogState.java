@@ -3,6 +3,7 @@ package dev.holdfast.mongodb.schema;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Node;
 import dev.holdfast.schema.Entity;
@@ -96,6 +97,14 @@ public record CatalogState(
 
     boolean isKnown() {
         return queryNode.isPresent();
+    }
+
+    /** Returns whether the cluster exists, because one of its members answers, and its catalog is unknown nevertheless. */
+    boolean isUnread() {
+        return !isKnown()
+                && nodes.stream()
+                        .anyMatch(n ->
+                                n.state() == NodeAvailability.UP && !n.role().isEmpty());
     }
 
     @Override

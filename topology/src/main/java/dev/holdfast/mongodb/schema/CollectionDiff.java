@@ -119,7 +119,8 @@ final class CollectionDiff {
         }
         List<String> shards = table.lacking().getOrDefault(name, List.of());
         String where = shards.isEmpty() ? "" : " on shard " + String.join(", ", shards);
-        steps.add(make.buildIndex(entity, desired, "no such index" + where + ", desired by " + entity.place()));
+        steps.add(
+                make.buildIndex(entity, desired, "observed: no such index" + where + "; desired by " + entity.place()));
     }
 
     private Map<String, Object> named(String name) {

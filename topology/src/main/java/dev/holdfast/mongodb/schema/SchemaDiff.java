@@ -1,5 +1,6 @@
 package dev.holdfast.mongodb.schema;
 
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.schema.CatalogState.Table;
 import dev.holdfast.mongodb.topology.MongoCluster;
@@ -52,7 +53,7 @@ public final class SchemaDiff {
     }
 
     private Plan zones(CatalogState state) {
-        return cluster.isSharded() && state.withoutSecret().isEmpty()
+        return cluster.isSharded() && state.withoutSecret().isEmpty() && !state.isUnread()
                 ? new ZonePlanner(dictionary, look, steps(state)).plan(state)
                 : Plan.NOTHING;
     }
@@ -64,6 +65,13 @@ public final class SchemaDiff {
                     "the schema was not compared: "
                             + state.withoutSecret().get().reason(),
                     state.withoutSecret().get().hint())));
+        }
+        if (state.isUnread()) {
+            return Plan.missing(List.of(new Refusal(
+                    cluster.name(),
+                    "the schema was not compared: " + String.join("; ", state.problems()),
+                    "make the primary answer, then run holdfast plan",
+                    ExitCode.UNREACHABLE)));
         }
         SchemaSteps make = steps(state);
         List<Step> steps = new ArrayList<>();

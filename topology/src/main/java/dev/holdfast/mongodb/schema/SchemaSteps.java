@@ -49,7 +49,7 @@ final class SchemaSteps {
         return Step.on(
                         entity.id(),
                         "Create the collection with " + Quantity.of(indexes.size(), "index", "indexes") + by)
-                .because("no collection " + entity.id() + ", desired by " + entity.place())
+                .because("observed: no collection " + entity.id() + "; desired by " + entity.place())
                 .type(actions)
                 .until(
                         until(entity, "the collection, its indexes and its shard key exist", t -> isWhole(entity, t)),

@@ -60,7 +60,7 @@ final class ZonePlanner {
         Script script =
                 Script.of("mongodb/schema-zone.json").with("shard", shard).with("zone", zone);
         return Step.on("zones", "Add shard " + shard + " to zone " + zone)
-                .because(shard + " is not in " + zone + ", desired by the dictionary's zones")
+                .because(shard + " is not in " + zone + ", and the dictionary places it there")
                 .type(steps.command("admin", script, COMMAND))
                 .until(
                         new Condition("config.shards has the zone", context -> {
@@ -83,7 +83,7 @@ final class ZonePlanner {
                         "zones",
                         "Assign " + range.from() + " to " + range.to() + " of " + entity.id() + " to zone "
                                 + range.zone())
-                .because("no such range, desired by " + range.place())
+                .because("observed: no such range; desired by " + range.place())
                 .type(steps.command("admin", script, COMMAND))
                 .until(
                         new Condition("config.tags has the range", context -> {

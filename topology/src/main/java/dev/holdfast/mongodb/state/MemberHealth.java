@@ -30,7 +30,7 @@ public final class MemberHealth {
             long state = at.number("state");
             boolean works = member.is("arbiterOnly") ? state == 7 : state == 1 || state == 2;
             if (!works) {
-                lacking.add(host + " is " + (at.isEmpty() ? "not observed" : at.text("stateStr")));
+                lacking.add(host + (at.isEmpty() ? " is not observed" : " has the state " + at.text("stateStr")));
             }
         }
         long voters = config.docs("members").stream()

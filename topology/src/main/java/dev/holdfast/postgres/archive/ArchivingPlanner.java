@@ -181,13 +181,13 @@ public final class ArchivingPlanner {
         MemberState primary = leader.get();
         Node node = primary.node();
         return Plan.of(List.of(Step.on(node.id(), "Verify WAL archiving of " + node.name())
-                .because("the repository has no segment of its timeline")
+                .because("the repository has no segment of the timeline of " + node.name())
                 .type(actions.sql(node, Script.of("postgres/switch-segment.sql")))
                 .until(
                         condition(
                                 node,
                                 binaries(state, primary),
-                                "a segment of its timeline is in "
+                                "a segment of the timeline of " + node.name() + " is in "
                                         + archive.get().folder(),
                                 ArchivingState::isIn),
                         ARRIVAL)));

@@ -10,7 +10,7 @@ import dev.holdfast.postgres.rolechange.RoleChangeDecision;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision.Outcome;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.topology.AutomaticFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.List;
 import java.util.Optional;
@@ -169,8 +169,9 @@ public record AutomaticDecision(AutomaticState state, RoleChangeRequest request)
                         c -> c.state.servers().withoutPassword().isPresent(),
                         c -> RoleChangeDecision.refused(
                                 "",
-                                "run the command on a machine that knows "
-                                        + c.state.cluster().adminPassword() + ", or restore that secret here"),
+                                "run the command on a machine that has the secret "
+                                        + c.state.cluster().adminPassword().name()
+                                        + ", or copy the secret to this machine"),
                         c -> c.state.servers().withoutPassword().orElse("")),
                 new DecisionRule<>(
                         DecisionCode.ALREADY_PRIMARY,

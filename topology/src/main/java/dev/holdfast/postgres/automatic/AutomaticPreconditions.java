@@ -75,7 +75,7 @@ final class AutomaticPreconditions {
             refusals.add(new Refusal(
                     node.id(),
                     "something else listens on " + node.endpoint(),
-                    "choose another port: in the topology, or stop the process that listens there"));
+                    "declare another port in the topology, or stop the process that listens there"));
         }
         if (!host.isUp() && !host.isDown()) {
             return;

@@ -233,7 +233,7 @@ final class PatroniPlanner {
     private static Refusal unreached(Node node, String what, String why) {
         return new Refusal(
                 node.id(),
-                what + ", so this node stays unchanged: " + why,
+                what + ", so this node stays unchanged: " + why.replaceFirst("^no answer: ", ""),
                 "make the host answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }

@@ -140,7 +140,7 @@ public final class BackupCatalog {
                         + ", which the servers have left; holdfast restore --timeline " + c.timeline()
                         + " reaches it"));
         if (state.canArchive() && !state.stretches().isEmpty() && state.holes().isEmpty()) {
-            notes.add("every time up to now can be restored: a restore first archives the remaining WAL");
+            notes.add("later times up to now can be restored, too: a restore first archives the remaining WAL");
         }
         state.repository()
                 .others()

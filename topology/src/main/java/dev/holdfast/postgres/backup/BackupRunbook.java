@@ -66,7 +66,11 @@ public final class BackupRunbook {
     private Plan plan(BackupState state) {
         Optional<Due> due = due(state);
         if (due.isEmpty()) {
-            return new Plan(List.of(), List.of(), List.of("no base backup of " + cluster.name() + " is due"));
+            boolean isMade = state.repository().copies().stream()
+                    .anyMatch(c -> !c.started().isBefore(began.get()));
+            return isMade
+                    ? Plan.NOTHING
+                    : new Plan(List.of(), List.of(), List.of("no base backup of " + cluster.name() + " is due"));
         }
         return refusal(state, due.get().kind())
                 .map(r -> Plan.refused(List.of(r)))
@@ -95,7 +99,13 @@ public final class BackupRunbook {
 
     static Optional<Refusal> refusal(PostgresCluster cluster, String folder, BackupState state) {
         if (state.now().primary().isEmpty()) {
-            return Optional.of(new Refusal(cluster.name(), "no primary answers", "see holdfast status"));
+            return Optional.of(new Refusal(
+                    cluster.name(),
+                    state.now()
+                            .withoutPassword()
+                            .map(w -> "the primary is unknown: " + w)
+                            .orElse("no primary answers"),
+                    "holdfast status names the reason and what to do"));
         }
         UnrecordedPromotion promotion = state.now().unrecorded();
         if (promotion.unseen().isPresent()) {

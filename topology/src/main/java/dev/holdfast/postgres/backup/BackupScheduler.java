@@ -63,7 +63,7 @@ public final class BackupScheduler {
         BackupScheduler scheduler = new BackupScheduler(probe.archive().declared());
         return BackupSchedule.runbook(cluster.name(), context -> {
             Instant now = context.now();
-            RepositoryProbe.Backups backups = probe.backups(context);
+            PrimaryBackups backups = PrimaryBackups.look(context, cluster, probe);
             Optional<RepositoryState> found = backups.repository();
             Optional<Lack> lack = backups.silent().isEmpty()
                     ? found.flatMap(

@@ -4,7 +4,6 @@ import dev.holdfast.execution.Action;
 import dev.holdfast.execution.Action.Access;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.ExecutionContext;
-import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.Script;
 import dev.holdfast.execution.ScriptAnswer;
 import dev.holdfast.model.ExitCode;
@@ -30,7 +29,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A probe of a backup repository from the first host that reaches it; changes nothing. */
 public final class RepositoryProbe {
@@ -111,60 +109,8 @@ public final class RepositoryProbe {
         return new BackupState(now, last, Optional.empty(), waiting);
     }
 
-    /**
-     * The base backups of the primary's cluster, without the archive.
-     *
-     * @param repository empty unless exactly one primary answers
-     * @param silent the members that do not answer while no other one is primary; any of them can be the primary
-     */
-    record Backups(Optional<RepositoryState> repository, List<String> silent) {}
-
-    Backups backups(ExecutionContext context) {
-        List<Node> servers = cluster.servers();
-        List<ActionResult> answers = context.askAll(servers.stream()
-                .<Action>map(n -> new Action.RunSql(
-                        n,
-                        PostgresCredentials.admin(cluster),
-                        PostgresCluster.ADMIN,
-                        Script.of("postgres/primary-system.sql"),
-                        Access.LOOK,
-                        ClusterProbe.SOON))
-                .toList());
-        List<Integer> primaries = IntStream.range(0, servers.size())
-                .filter(i -> answers.get(i).row().get("system") instanceof String)
-                .boxed()
-                .toList();
-        if (primaries.size() == 1) {
-            int primary = primaries.get(0);
-            String system = answers.get(primary).row().get("system").toString();
-            return new Backups(Optional.of(backups(context, servers.get(primary), system)), List.of());
-        }
-        boolean isComplete = answers.stream().allMatch(ActionResult::isOk);
-        return isComplete || !primaries.isEmpty() ? new Backups(Optional.empty(), List.of()) : again(context);
-    }
-
-    /**
-     * Asks the members a second time, and their hosts whether they run. The first query may have failed because of high load;
-     * without an answer an overdue base backup would not be named. A server that its host reports as stopped has no primary.
-     */
-    private Backups again(ExecutionContext context) {
-        PostgresState now = servers(context);
-        Optional<MemberState> primary = now.primary();
-        if (primary.isPresent()) {
-            RepositoryState repository =
-                    backups(context, primary.get().node(), primary.get().systemIdentifier());
-            return new Backups(Optional.of(repository), List.of());
-        }
-        List<String> silent = now.members().stream()
-                .filter(m -> m.state() == NodeAvailability.SILENT)
-                .map(MemberState::name)
-                .toList();
-        // where the password is not known here, the observation of the servers says so
-        boolean isUnknown = now.primaries().isEmpty() && now.withoutPassword().isEmpty();
-        return new Backups(Optional.empty(), isUnknown ? silent : List.of());
-    }
-
-    private RepositoryState backups(ExecutionContext context, Node primary, String system) {
+    /** Returns the base backups of a system, without its archive. */
+    RepositoryState backups(ExecutionContext context, Node primary, String system) {
         Node reader = archive.keeper().orElse(primary);
         return RepositoryState.of(repositoryState(context, reader, system, "backups"));
     }

@@ -21,7 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The pgBackRest configuration of a cluster: one file per member, outside its data directory.
+ * The pgBackRest configuration of a cluster, with the actions that observe it, write it and make backups. Each member has one
+ * file, outside its data directory.
  *
  * <p>The repository has one directory per system identifier. A recreated cluster never mixes with the backups of an earlier
  * one, and a restored copy never writes into the backups of its source.
@@ -29,28 +30,21 @@ import java.util.Optional;
 public final class PgBackRestConfig {
 
     /** A placeholder for the system identifier in the input of scripts, which read the value from the data directory. */
-    public static final String SYSTEM = "@system@";
-
-    /** Where the repository is on the member's own host, no other configuration exists. */
-
-    /** Without a limit, pgBackRest warns in every output. */
-    private static final String NO_CIPHER = "repo1-cipher-type=none";
-
-    private static final String FOR_EVER = "9999999";
+    public static final String SYSTEM = PgBackRestFile.SYSTEM;
 
     /** A look at WAL of another server also fetches and reads a segment. */
     private static final Duration LOOK = Duration.ofSeconds(45);
 
     private static final Duration MOMENT = Duration.ofMinutes(2);
 
-    private final Topology topology;
     private final PostgresCluster cluster;
     private final BackupRepository repository;
+    private final PgBackRestFile file;
 
     public PgBackRestConfig(Topology topology, PostgresCluster cluster, BackupRepository repository) {
-        this.topology = topology;
         this.cluster = cluster;
         this.repository = repository;
+        this.file = new PgBackRestFile(topology, cluster, repository);
     }
 
     public BackupRepository declared() {
@@ -64,113 +58,27 @@ public final class PgBackRestConfig {
 
     /** Returns the directory with one repository per system identifier. */
     public String folder() {
-        return repository.of(topology.name(), cluster.name());
+        return file.folder();
     }
 
     /** Returns the pgBackRest server on the repository host; empty where every member mounts the repository as a directory. */
     public Optional<Node> keeper() {
-        return cluster.repositoryServers().stream().findFirst();
-    }
-
-    /** Returns the pgBackRest server through which a host reaches a repository on another host. */
-    Optional<Node> server(Host host) {
-        return cluster.repositoryServers().stream()
-                .filter(n -> n.host().address().equals(host.address())
-                        && n.host().reach().equals(host.reach()))
-                .findFirst();
+        return file.keeper();
     }
 
     /** Returns whether a host can reach the repository. */
     public boolean isReachedFrom(Host host) {
-        return keeper().isEmpty() || server(host).isPresent();
-    }
-
-    /** Returns the contents of a member's pgbackrest.conf. */
-    Script conf(Node node) {
-        List<String> lines = new ArrayList<>();
-        lines.add("[" + cluster.name() + "]");
-        lines.addAll(database(1, node));
-        return keeper().isPresent() ? away(node.host(), node.log(), lines) : here(SYSTEM, node.log(), lines);
+        return keeper().isEmpty() || file.server(host).isPresent();
     }
 
     /** Returns the configuration that reads the repository of a system on its own host, without a server. */
     public Script reader(String system) {
-        return here(system, "/tmp", List.of());
+        return file.reader(system);
     }
 
     /** Returns the configuration that restores a base backup and its WAL on a host. */
     public Script reader(Host host) {
-        return keeper().isPresent() ? away(host, "/tmp", List.of()) : reader(SYSTEM);
-    }
-
-    /**
-     * Returns the configuration on the repository host, which reaches every member through the pgBackRest server on its host.
-     */
-    private Script kept(Node keeper) {
-        List<String> lines = new ArrayList<>();
-        lines.add("[" + cluster.name() + "]");
-        int number = 0;
-        for (Node member : cluster.servers()) {
-            number++;
-            Node server = server(member.host()).orElseThrow();
-            lines.addAll(link("pg" + number, server, keeper));
-            // without it, pgBackRest on the member's host reads the file in /etc, which belongs to another user or
-            // estate
-            lines.add("pg" + number + "-host-config=" + server.directory() + "/conf/server.conf");
-            lines.addAll(database(number, member));
-        }
-        return here(SYSTEM, keeper.log(), lines);
-    }
-
-    private static List<String> database(int number, Node node) {
-        String pg = "pg" + number + "-";
-        return List.of(
-                pg + "path=" + node.data(),
-                pg + "port=" + node.port(),
-                pg + "socket-path=" + node.run(),
-                pg + "user=" + PostgresCluster.ADMIN);
-    }
-
-    /** Returns the TLS options of the connection between two hosts; each host has one file with its key and certificate. */
-    private static List<String> link(String what, Node to, Node from) {
-        String pem = from.directory() + "/conf/tls.pem";
-        return List.of(
-                what + "-host=" + to.host().address(),
-                what + "-host-type=tls",
-                what + "-host-port=" + to.port(),
-                what + "-host-ca-file=" + trusted(from),
-                what + "-host-cert-file=" + pem,
-                what + "-host-key-file=" + pem);
-    }
-
-    private Script away(Host host, String log, List<String> lines) {
-        Node keeper = keeper().orElseThrow();
-        Node server = server(host).orElse(keeper);
-        List<String> way = new ArrayList<>(link("repo1", keeper, server));
-        way.add("repo1-host-config=" + keeper.directory() + "/conf/" + SYSTEM + ".conf");
-        return file(String.join("\n", way), NO_CIPHER, server.directory() + "/lock", log, lines);
-    }
-
-    private Script here(String system, String log, List<String> lines) {
-        Object cipher = repository
-                .passphrase()
-                .<Object>map(p -> Script.of("postgres/pgbackrest-cipher.conf").with("passphrase", p))
-                .orElse(NO_CIPHER);
-        return file("repo1-path=" + folder() + "/" + system, cipher, folder() + "/lock", log, lines);
-    }
-
-    private Script file(String where, Object cipher, String lock, String log, List<String> lines) {
-        String days = repository
-                .keep()
-                .map(k -> Long.toString(Math.max(1, (k.toHours() + 23) / 24)))
-                .orElse(FOR_EVER);
-        return Script.of("postgres/pgbackrest.conf")
-                .with("repository", where)
-                .with("lock", lock)
-                .with("log", log)
-                .with("days", days)
-                .with("cipher", cipher)
-                .with("server", String.join("\n", lines));
+        return file.reader(host);
     }
 
     /** Queries the archiving state of members that have a database, running or not; empty where no backups are declared. */
@@ -205,8 +113,8 @@ public final class PgBackRestConfig {
         if (!answer.isRefused(ActionResult.NO_SECRET)) {
             return ArchivingState.of(ArchivingState.LOOK.read(answer), kept);
         }
-        Script script =
-                script("archive-look", node, binaries).with("config", conf(node).with("cipher", NO_CIPHER));
+        Script script = script("archive-look", node, binaries)
+                .with("config", file.member(node).with("cipher", PgBackRestFile.NO_CIPHER));
         ActionResult again = context.ask(exec(node.host(), script, Access.LOOK, LOOK));
         return ArchivingState.of(ArchivingState.LOOK.read(again), kept).lacking(answer);
     }
@@ -240,7 +148,7 @@ public final class PgBackRestConfig {
         Script script = Script.of("postgres/repository-configure.sh")
                 .with("directory", keeper.directory())
                 .with("system", system)
-                .with("config", kept(keeper));
+                .with("config", file.kept(keeper));
         return exec(keeper.host(), script, Access.CHANGE, MOMENT);
     }
 
@@ -248,7 +156,7 @@ public final class PgBackRestConfig {
         Script script = Script.of("postgres/repository-configured.sh")
                 .with("directory", keeper.directory())
                 .with("system", system)
-                .with("config", kept(keeper));
+                .with("config", file.kept(keeper));
         return exec(keeper.host(), script, Access.LOOK, LOOK);
     }
 
@@ -270,7 +178,7 @@ public final class PgBackRestConfig {
                     reach);
         }
         Node keeper = keeper().get();
-        Script stanza = stanza(keeper, kept(keeper), member.systemIdentifier() + ".conf")
+        Script stanza = stanza(keeper, file.kept(keeper), member.systemIdentifier() + ".conf")
                 .with("control", now.control())
                 .with("system", member.systemIdentifier())
                 .with("binaries", "");
@@ -296,13 +204,13 @@ public final class PgBackRestConfig {
                 exec(place.host(), moved, Access.CHANGE, MOMENT), exec(primary.host(), history, Access.CHANGE, MOMENT));
     }
 
-    private Script stanza(Node place, Object config, String file) {
+    private Script stanza(Node place, Object config, String name) {
         return Script.of("postgres/repository-prepare.sh")
                 .with("directory", place.directory())
                 .with("folder", folder())
                 .with("stanza", cluster.name())
                 .with("config", config)
-                .with("file", file);
+                .with("file", name);
     }
 
     public Action backup(Node primary, String system, String kind, Duration within) {
@@ -315,14 +223,14 @@ public final class PgBackRestConfig {
         return exec(place.host(), script, Access.CHANGE, within);
     }
 
-    private Script script(String file, Node node, String binaries) {
-        return Script.of("postgres/" + file + ".sh")
+    private Script script(String name, Node node, String binaries) {
+        return Script.of("postgres/" + name + ".sh")
                 .with("directory", node.directory())
                 .with("binaries", binaries)
                 .with("folder", folder())
                 .with("stanza", cluster.name())
                 .with("elsewhere", keeper().isPresent() ? "yes" : "no")
-                .with("config", conf(node));
+                .with("config", file.member(node));
     }
 
     public static Action exec(Host host, Script script, Access intent, Duration deadline) {
@@ -331,6 +239,6 @@ public final class PgBackRestConfig {
 
     /** Returns the path of the certificates that a server accepts. */
     public static String trusted(Node node) {
-        return node.directory() + "/conf/trusted.pem";
+        return PgBackRestFile.trusted(node);
     }
 }

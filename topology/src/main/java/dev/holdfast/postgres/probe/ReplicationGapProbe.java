@@ -7,7 +7,6 @@ import dev.holdfast.execution.Script;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.ReplicationGap;
 import dev.holdfast.postgres.state.RoleChangeState;
-import dev.holdfast.postgres.state.SyncProof;
 import dev.holdfast.postgres.value.Lsn;
 import java.util.List;
 import java.util.Map;

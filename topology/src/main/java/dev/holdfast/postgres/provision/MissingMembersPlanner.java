@@ -82,7 +82,7 @@ final class MissingMembersPlanner {
     private static Refusal unreached(Node node, HostFacts hostFacts, String why, String hint) {
         return new Refusal(
                 node.id(),
-                hostFacts.unknown(node) + ", so this node stays unchanged: " + why,
+                hostFacts.unknown(node) + ", so this node stays unchanged: " + why.replaceFirst("^no answer: ", ""),
                 hostFacts.isUnclear() ? hint : "make the host answer, then holdfast apply",
                 ExitCode.UNREACHABLE);
     }

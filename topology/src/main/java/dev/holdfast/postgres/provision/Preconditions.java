@@ -156,7 +156,8 @@ public final class Preconditions {
         } else if (member.answer().isRefused(WRONG_PASSWORD)) {
             refuse(
                     where,
-                    "the superuser " + PostgresCluster.ADMIN + " does not have the password " + cluster.adminPassword(),
+                    "the password of the superuser " + PostgresCluster.ADMIN + " is not the value of the secret "
+                            + cluster.adminPassword().name(),
                     "set the secret to the password, or the password to the value of the secret; an expired password fails"
                             + " alike: ALTER ROLE " + PostgresCluster.ADMIN
                             + " VALID UNTIL 'infinity' through the local"
@@ -256,7 +257,7 @@ public final class Preconditions {
         refuse(
                 where,
                 "something else listens on " + endpoint,
-                "choose another port: in the topology, or stop the process that listens there");
+                "declare another port in the topology, or stop the process that listens there");
     }
 
     private void proxy(ProxyState proxy) {

@@ -7,21 +7,17 @@ import dev.holdfast.plan.Step;
 import dev.holdfast.plan.Step.Risk;
 import dev.holdfast.postgres.action.MemberActions;
 import dev.holdfast.postgres.configuration.ConfigurationDiff;
-import dev.holdfast.postgres.configuration.ServerConfiguration;
 import dev.holdfast.postgres.probe.MemberConditions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ServerState;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.value.SettingLines;
-import dev.holdfast.postgres.value.SettingValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The stage that restarts the servers whose settings need it, one by one. The first server that does not return ends the stage.
@@ -29,7 +25,7 @@ import java.util.Set;
  * <ol>
  *   <li>Every running standby must follow its primary before another server is stopped.
  *   <li>Disaster-recovery copies restart first, then the synchronous standbys, and the primary last.
- *   <li>The settings {@link #NOT_BELOW_THE_PRIMARY} of a standby must not be lower than those of its primary: it stops
+ *   <li>The settings {@link RestartReasons#NOT_BELOW_THE_PRIMARY} of a standby must not be lower than those of its primary: it stops
  *       replaying, and does not start. Raised values apply to the standbys first. Lowered values apply to the primary first,
  *       then to each standby once it has replayed the change.
  *   <li>When some values rise and others fall, standbys restart twice. At the first restart, {@code start.sh} passes the higher
@@ -47,21 +43,16 @@ final class RollingRestartPlanner {
     private static final Duration STOP = Duration.ofSeconds(20);
 
     private static final Duration STANDBY_STOP = Duration.ofSeconds(110);
-    private static final Set<String> NOT_BELOW_THE_PRIMARY = Set.of(
-            "max_connections",
-            "max_wal_senders",
-            "max_worker_processes",
-            "max_prepared_transactions",
-            "max_locks_per_transaction");
-
     private final PostgresCluster cluster;
     private final MemberActions actions;
     private final MemberConditions until;
+    private final RestartReasons reasons;
 
     RollingRestartPlanner(PostgresCluster cluster, MemberActions actions, MemberConditions until) {
         this.cluster = cluster;
         this.actions = actions;
         this.until = until;
+        this.reasons = new RestartReasons(cluster);
     }
 
     Plan plan(PostgresState state) {
@@ -71,12 +62,13 @@ final class RollingRestartPlanner {
         MemberState primary = state.primary().get();
         List<MemberState> standbys = new ArrayList<>();
         state.others()
-                .filter(m -> m.isStandby() && !m.isOutOfReach() && !reasons(m).isEmpty())
+                .filter(m ->
+                        m.isStandby() && !m.isOutOfReach() && !reasons.of(m).isEmpty())
                 .forEach(m -> standbys.add(0, m));
-        boolean isPrimaryOne = !primary.isOutOfReach() && !reasons(primary).isEmpty();
-        boolean isMixed = isPrimaryOne && isChanging(primary, true) && isChanging(primary, false);
+        boolean isPrimaryOne = !primary.isOutOfReach() && !reasons.of(primary).isEmpty();
+        boolean isMixed = isPrimaryOne && reasons.isChanging(primary, true) && reasons.isChanging(primary, false);
         List<Step> steps = new ArrayList<>();
-        if (isPrimaryOne && isChanging(primary, false) && !isMixed) {
+        if (isPrimaryOne && reasons.isChanging(primary, false) && !isMixed) {
             steps.addAll(ofPrimary(primary, state.major()));
         }
         for (MemberState standby : standbys) {
@@ -85,11 +77,11 @@ final class RollingRestartPlanner {
             }
             steps.add(restarted(standby, primary, state.major()));
         }
-        if (isPrimaryOne && (!isChanging(primary, false) || isMixed)) {
+        if (isPrimaryOne && (!reasons.isChanging(primary, false) || isMixed)) {
             steps.addAll(ofPrimary(primary, state.major()));
         }
         if (isMixed) {
-            standbys.stream().filter(s -> isChanging(s, false)).forEach(s -> {
+            standbys.stream().filter(s -> reasons.isChanging(s, false)).forEach(s -> {
                 replayed(s, primary).ifPresent(steps::add);
                 steps.add(loweredAtLast(s, primary, state.major()));
             });
@@ -146,83 +138,10 @@ final class RollingRestartPlanner {
                 + "; the server still runs";
     }
 
-    /** Returns why a server must be restarted; empty when a restart is unnecessary. */
-    private List<String> reasons(MemberState member) {
-        ServerState server = member.server();
-        List<String> reasons = new ArrayList<>();
-        String file = ServerConfiguration.conf(member.node()) + "/postgresql.conf";
-        if (!server.configFile().equals(file)) {
-            reasons.add("the server was started with " + server.configFile() + " instead of " + file);
-        }
-        member.otherProgram(cluster.binaries(member.node().host())).ifPresent(reasons::add);
-        server.onCommandLine().forEach(n -> reasons.add(onCommandLine(n)));
-        Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
-        server.settings().forEach((name, row) -> {
-            if (needsRestart(member, name, row, desired)) {
-                String target = desired.containsKey(name) ? desired.get(name) : "the default, " + row.get("boot_val");
-                reasons.add(name + " is " + row.get("setting") + row.getOrDefault("unit", "") + ", desired " + target);
-            }
-        });
-        return reasons;
-    }
-
-    private static String onCommandLine(String name) {
-        return name + " was set on its command line";
-    }
-
-    /**
-     * Returns whether a setting needs a restart: by pg_settings, or by its running value while the files are not updated yet.
-     */
-    private static boolean needsRestart(
-            MemberState member, String name, Map<String, String> row, Map<String, String> desired) {
-        if (!row.getOrDefault("context", "").equals("postmaster")) {
-            return false;
-        }
-        boolean isWritten = isWritten(member, name, desired);
-        if (isWritten && !ConfigurationPlanner.isUnread(member)) {
-            return row.getOrDefault("pending_restart", "").equals("true");
-        }
-        if (desired.containsKey(name)) {
-            return !SettingValue.isSame(desired.get(name), row);
-        }
-        return !row.getOrDefault("setting", "").equals(row.getOrDefault("boot_val", ""));
-    }
-
-    private static boolean isWritten(MemberState member, String name, Map<String, String> desired) {
-        if (member.server().altered().containsKey(name)) {
-            return false;
-        }
-        String is = SettingLines.byName(member.disk().files().getOrDefault("postgresql.conf", List.of()))
-                .get(name);
-        String should = desired.containsKey(name)
-                ? SettingLines.byName(ServerConfiguration.lines(Map.of(name, desired.get(name))))
-                        .get(name)
-                : null;
-        return java.util.Objects.equals(is, should);
-    }
-
-    /** Returns whether a restart raises, or lowers, a setting that must not be lower on a standby than on its primary. */
-    private boolean isChanging(MemberState member, boolean up) {
-        Map<String, String> desired = ServerConfiguration.of(cluster, member.member());
-        return NOT_BELOW_THE_PRIMARY.stream()
-                .filter(n -> needsRestart(member, n, row(member, n), desired))
-                .map(n -> Long.compare(
-                        number(desired.getOrDefault(n, row(member, n).getOrDefault("boot_val", ""))),
-                        number(row(member, n).getOrDefault("setting", "0"))))
-                .anyMatch(c -> up ? c > 0 : c < 0);
-    }
-
-    /** Returns whether a standby runs with lower settings than its primary: it has stopped replaying, or soon stops. */
-    private static boolean isBelow(MemberState member, MemberState primary) {
-        return NOT_BELOW_THE_PRIMARY.stream()
-                .anyMatch(n -> number(row(member, n).getOrDefault("setting", "0"))
-                        < number(row(primary, n).getOrDefault("setting", "0")));
-    }
-
     /** The control file of a standby holds the settings of its primary, as far as it has replayed; see start.sh. */
     private Optional<Step> replayed(MemberState member, MemberState primary) {
-        boolean isLowered = !heldUp(member).isEmpty() || isChanging(member, false);
-        if (!isLowered || isBelow(member, primary)) {
+        boolean isLowered = !RestartReasons.heldUp(member).isEmpty() || reasons.isChanging(member, false);
+        if (!isLowered || RestartReasons.isBelow(member, primary)) {
             return Optional.empty();
         }
         return Optional.of(
@@ -231,26 +150,11 @@ final class RollingRestartPlanner {
                         .until(until.hasReplayed(primary.node(), member.member()), REPLAY));
     }
 
-    /** Returns the settings that start.sh passed on the command line, because the WAL needs more than the declared value. */
-    private static List<String> heldUp(MemberState member) {
-        return member.server().onCommandLine().stream()
-                .filter(NOT_BELOW_THE_PRIMARY::contains)
-                .toList();
-    }
-
-    private static Map<String, String> row(MemberState member, String name) {
-        return member.server().settings().getOrDefault(name, Map.of());
-    }
-
-    private static long number(String text) {
-        return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
-    }
-
     private Step restarted(MemberState member, MemberState primary, int major) {
         boolean isPrimary = member.node().equals(primary.node());
-        boolean mayStayHeldUp = !left(member, true).isEmpty();
+        boolean mayStayHeldUp = !reasons.left(member, true).isEmpty();
         return restart("Restart " + member.name(), member, primary, major)
-                .because(ConfigurationDiff.description(reasons(member)))
+                .because(ConfigurationDiff.description(reasons.of(member)))
                 .until(
                         isPrimary ? runsAsDeclared(member, false) : runsAndFollows(member, primary, mayStayHeldUp),
                         RESTART);
@@ -281,17 +185,10 @@ final class RollingRestartPlanner {
         return until.member(
                 member.member(),
                 member.name() + " runs with the declared settings",
-                m -> m.isUp() && left(m, held).isEmpty(),
+                m -> m.isUp() && reasons.left(m, held).isEmpty(),
                 m -> m.isUp()
-                        ? ConfigurationDiff.description(left(m, held))
+                        ? ConfigurationDiff.description(reasons.left(m, held))
                         : m.answer().sentence());
-    }
-
-    private List<String> left(MemberState member, boolean held) {
-        List<String> heldUp = held ? heldUp(member) : List.of();
-        return reasons(member).stream()
-                .filter(r -> heldUp.stream().noneMatch(n -> r.equals(onCommandLine(n)) || r.startsWith(n + " is ")))
-                .toList();
     }
 
     private Condition runsAndFollows(MemberState member, MemberState primary, boolean held) {

@@ -45,7 +45,7 @@ final class SettingsCheck {
         return new Refusal(
                 member.node().id(),
                 what,
-                "correct settings: in the topology, or provide the named files on "
+                "correct the settings in the topology, or provide the files that they name on "
                         + member.node().host().name() + "; then run holdfast plan");
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.postgres.action.RoleChangeActions;
 import dev.holdfast.postgres.probe.RoleChangeConditions;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.ServerState;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.ReplicationSlots;
 import java.time.Duration;
@@ -50,13 +51,13 @@ public final class StaleSlotPlanner {
         return cluster.members().stream()
                 .filter(m -> member.isStandby() || m.node().equals(member.node()))
                 .map(m -> ReplicationSlots.name(cluster, m))
-                .filter(s -> member.server().slots().containsKey(s))
-                .filter(s -> !member.server()
-                        .slots()
-                        .get(s)
-                        .getOrDefault("active", "")
-                        .equals("true"))
+                .filter(s -> isUnused(member.server(), s))
                 .toList();
+    }
+
+    private static boolean isUnused(ServerState server, String slot) {
+        return server.slots().containsKey(slot)
+                && !server.slots().get(slot).getOrDefault("active", "").equals("true");
     }
 
     private Step dropped(MemberState member, List<String> stale) {
@@ -70,7 +71,8 @@ public final class StaleSlotPlanner {
                         until.server(
                                 node,
                                 "no unused slot of a member is on " + node.name(),
-                                s -> stale.stream().noneMatch(s.slots()::containsKey),
+                                // a member that Holdfast cannot reach can still connect here, and then uses its slot
+                                s -> stale.stream().noneMatch(n -> isUnused(s, n)),
                                 s -> "slots: " + s.slots().keySet()),
                         MOMENT);
     }

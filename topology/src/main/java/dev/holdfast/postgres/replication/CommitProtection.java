@@ -10,9 +10,9 @@ import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
 import dev.holdfast.postgres.state.ServerState;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
+import dev.holdfast.postgres.topology.AfterFailover;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster;
-import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +69,7 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
                     "otherwise",
                     p -> true,
                     p -> Way.WAITS,
-                    p -> "commits on " + p.primary + " wait until " + p.lacking() + " (afterFailover: wait)"));
+                    p -> "Commits on " + p.primary + " wait until " + p.lacking() + " (afterFailover: wait)"));
 
     public Decision<Way> decision() {
         return DecisionRule.decide(TABLE, this);
@@ -104,9 +104,9 @@ public record CommitProtection(PostgresCluster cluster, String primary, List<Str
     }
 
     private String serves(String declared) {
-        return primary + " acknowledges commits " + (following.isEmpty() ? "without a standby" : "with fewer standbys")
-                + " until " + lacking() + " (" + declared + "): if " + primary
-                + " is lost before that, these commits are lost";
+        return "Until " + lacking() + ", " + primary + " acknowledges commits "
+                + (following.isEmpty() ? "without a standby" : "with fewer standbys") + " (" + declared
+                + "), and the loss of " + primary + " would lose these commits";
     }
 
     private String lacking() {

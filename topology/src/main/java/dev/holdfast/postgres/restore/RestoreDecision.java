@@ -28,7 +28,7 @@ record RestoreDecision(
 
     private String where() {
         return destination.isSideBySide()
-                ? "side by side with " + cluster.name()
+                ? "side by side with the running servers"
                 : destination.isInPlace() ? "in place" : "into the other estate";
     }
 
@@ -113,7 +113,8 @@ record RestoreDecision(
                     node.id(),
                     held.isEmpty()
                             ? "a database already exists there"
-                            : "another restore exists there: " + held.replaceFirst("\\S+ \\S+ ", ""),
+                            : "a restore to "
+                                    + held.replaceFirst("\\S+ \\S+ ", "").split(" ")[0] + " exists there already",
                     destination.isSideBySide()
                             ? "use another --label, or remove the existing restore with --discard"
                             : "a restore into another estate needs an estate without a database"));

@@ -231,9 +231,9 @@ record RestoreSteps(
         }
         Node node = probes.destination().node();
         String there = destination.isSideBySide()
-                ? node.id() + " on " + node.endpoint() + " holds "
+                ? node.id() + " on " + node.endpoint() + " has the data of "
                         + request.moment().shown()
-                        + ", with the passwords of that time; to remove the restored server, "
+                        + " and the passwords of that time; to remove the restored server, "
                         + "run holdfast restore " + cluster.name() + " --discard --label "
                         + ((RestoreRequest.SideBySide) request.into()).label()
                 : cluster.name() + " was restored to " + request.moment().shown();

@@ -128,8 +128,8 @@ public final class FailoverDecision {
                                     "find out why the primaries fail, then run again with --override="
                                             + DecisionCode.FAILOVER_AGAIN),
                             c -> "the last failover was "
-                                    + c.sinceLast().orElseThrow().toSeconds() + " s ago, the limit is "
-                                    + CALM.toSeconds() + " s")
+                                    + c.sinceLast().orElseThrow().toSeconds() + " s ago; another one within "
+                                    + CALM.toSeconds() + " s needs an override")
                     .overridable(),
             FailoverEvidenceRows.STOPPED_STANDBYS,
             new DecisionRule<>(

@@ -149,7 +149,7 @@ public final class FailoverOperation {
                 ? followers
                         .protection(state, candidate(state))
                         .announced()
-                        .map(a -> "; then " + a)
+                        .map(a -> ". " + a)
                         .orElse("")
                 : "";
     }
@@ -242,7 +242,7 @@ public final class FailoverOperation {
         MemberState primary = state.now().primary().orElseThrow();
         List<String> notes = cluster
                 .repository()
-                .map(r -> "all existing backups are on timelines before " + primary.timeline()
+                .map(r -> "every backup is on a timeline before timeline " + primary.timeline()
                         + ": make a new backup with holdfast backup run " + cluster.name())
                 .stream()
                 .toList();

@@ -24,15 +24,16 @@ public record RejoinDecision(RoleChangeState state, RoleChangeRequest request) {
                     "unknown member",
                     c -> c.state.member(c.name()).isEmpty(),
                     c -> RoleChangeDecision.refused(ExitCode.USAGE, "", "holdfast status names the members"),
-                    c -> c.name().isEmpty() ? "which member?" : c.name() + ": unknown member"),
+                    c -> c.name().isEmpty() ? "the command names no member" : c.name() + ": unknown member"),
             new DecisionRule<>(
                     DecisionCode.SECRETS_UNKNOWN,
                     "the admin password of the cluster is not stored on this machine",
                     c -> c.state.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             c.name(),
-                            "run the command on a machine that knows "
-                                    + c.state.now().cluster().adminPassword() + ", or restore that secret here"),
+                            "run the command on a machine that has the secret "
+                                    + c.state.now().cluster().adminPassword().name()
+                                    + ", or copy the secret to this machine"),
                     c -> c.state.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.PROMOTION_UNRECORDED,

@@ -65,8 +65,9 @@ public record SwitchoverDecision(RoleChangeState state, RoleChangeRequest reques
                     c -> c.now().withoutPassword().isPresent(),
                     c -> RoleChangeDecision.refused(
                             "",
-                            "run the command on a machine that knows "
-                                    + c.now().cluster().adminPassword() + ", or restore that secret here"),
+                            "run the command on a machine that has the secret "
+                                    + c.now().cluster().adminPassword().name()
+                                    + ", or copy the secret to this machine"),
                     c -> c.now().withoutPassword().orElse("")),
             new DecisionRule<>(
                     DecisionCode.ALREADY_PRIMARY,

@@ -154,7 +154,7 @@ public final class SwitchoverOperation {
                 ? followers
                         .protection(state, candidate(state))
                         .announced()
-                        .map(a -> "; then " + a)
+                        .map(a -> ". " + a)
                         .orElse("")
                 : "";
     }

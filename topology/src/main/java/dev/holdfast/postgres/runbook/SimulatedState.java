@@ -6,8 +6,8 @@ import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.configuration.ServerConfiguration;
-import dev.holdfast.postgres.replication.CommitProtection;
 import dev.holdfast.postgres.replication.SynchronousReplication;
+import dev.holdfast.postgres.runbook.SimulatedReplication.MemberPhase;
 import dev.holdfast.postgres.state.ArchivingState;
 import dev.holdfast.postgres.state.ControlFile;
 import dev.holdfast.postgres.state.DataDirectoryState;
@@ -19,7 +19,6 @@ import dev.holdfast.postgres.state.ProxyState;
 import dev.holdfast.postgres.state.ReplicationGap;
 import dev.holdfast.postgres.state.RoleChangeState;
 import dev.holdfast.postgres.state.SyncHistoryEntry;
-import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.ReplicationSlots;
@@ -42,18 +41,6 @@ final class SimulatedState {
 
     private static final Instant AT = Instant.parse("2000-01-01T00:00:00Z");
     private static final int MAJOR = 17;
-
-    /** The state of a member. */
-    private enum MemberPhase {
-        NOT_CREATED,
-        LEADS,
-        FOLLOWS,
-        /** A running standby whose primary is lost. */
-        WAITS,
-        /** A former primary whose process has exited. */
-        WAS_PRIMARY,
-        DOWN
-    }
 
     private final PostgresCluster cluster;
     private final Map<String, MemberPhase> phases = new LinkedHashMap<>();
@@ -156,7 +143,7 @@ final class SimulatedState {
                 cluster,
                 members,
                 cluster.proxies().stream().map(this::proxy).toList(),
-                ActionResult.ok(followers()),
+                ActionResult.ok(replication().followers()),
                 Map.of(),
                 List.of(),
                 archives(),
@@ -186,6 +173,10 @@ final class SimulatedState {
                                         false)));
     }
 
+    private SimulatedReplication replication() {
+        return new SimulatedReplication(cluster, phases, primary, before, timeline);
+    }
+
     private MemberPhase phase(Member member) {
         return phases.get(member.node().name());
     }
@@ -211,11 +202,11 @@ final class SimulatedState {
             return new DataDirectoryState(0, "", false, ControlFile.UNKNOWN, Map.of(), 0, "", Map.of());
         }
         boolean leads = phase == MemberPhase.LEADS || phase == MemberPhase.WAS_PRIMARY;
-        Map<String, String> roleSettings =
-                phase == MemberPhase.LEADS && timeline == 1 || phase == MemberPhase.WAS_PRIMARY
-                        ? ServerConfiguration.ofPrimary(names(member))
-                        : ServerConfiguration.ofStandby(
-                                cluster, member, node(phase == MemberPhase.FOLLOWS ? primary : before), MAJOR);
+        Map<String, String> roleSettings = phase == MemberPhase.LEADS && timeline == 1
+                        || phase == MemberPhase.WAS_PRIMARY
+                ? ServerConfiguration.ofPrimary(replication().names(member))
+                : ServerConfiguration.ofStandby(
+                        cluster, member, replication().node(phase == MemberPhase.FOLLOWS ? primary : before), MAJOR);
         ControlFile control = new ControlFile("1", state, "0/FFFFFF00", 1, "", "", "");
         return new DataDirectoryState(
                 MAJOR,
@@ -245,40 +236,6 @@ final class SimulatedState {
         return all;
     }
 
-    private Node node(String name) {
-        return cluster.members().stream()
-                .map(Member::node)
-                .filter(n -> n.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Returns the synchronous standbys while a member is primary. */
-    private String names(Member leader) {
-        List<String> sync = cluster.members().stream()
-                .filter(m -> m.role() == PostgresCluster.MemberRole.SYNC)
-                .map(m -> m.node().name())
-                .filter(n -> phases.get(n) == MemberPhase.FOLLOWS || timeline == 1)
-                .toList();
-        return SynchronousReplication.names(cluster, leader, sync);
-    }
-
-    /**
-     * Returns the synchronous standbys in the settings of a primary; a promoted member got them before, for the remaining
-     * members.
-     */
-    private String running(Member member, MemberPhase phase) {
-        boolean isPromoted = timeline > 1 && member.node().name().equals(primary);
-        if (isPromoted) {
-            List<String> left = cluster.members(PostgresCluster.MemberRole.SYNC)
-                    .map(m -> m.node().name())
-                    .filter(n -> !n.equals(primary) && !n.equals(before) && phases.get(n) != MemberPhase.DOWN)
-                    .toList();
-            return new CommitProtection(cluster, primary, left).names();
-        }
-        return phase == MemberPhase.LEADS && timeline == 1 ? names(member) : "";
-    }
-
     private List<Map<String, Object>> rows(Member member, MemberPhase phase) {
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<String, String> own = new LinkedHashMap<>();
@@ -293,14 +250,15 @@ final class SimulatedState {
         own.put("checkpoint_age", "120");
         own.put("config_file", ServerConfiguration.conf(member.node()) + "/postgresql.conf");
         own.put("history", timeline == 1 ? "" : "1\t1/0\tno recovery target specified");
-        own.put("synchronous_standby_names", running(member, phase));
+        own.put("synchronous_standby_names", replication().running(member, phase));
         own.forEach((key, value) -> rows.add(row("server", "", key, value)));
         if (phase == MemberPhase.FOLLOWS) {
             rows.add(row("receiver", "", "status", "streaming"));
             rows.add(row("receiver", "", "received_tli", Integer.toString(timeline)));
         }
         if (phase == MemberPhase.LEADS) {
-            followers()
+            replication()
+                    .followers()
                     .forEach(f -> f.forEach((key, value) ->
                             rows.add(row("follower", f.get("name").toString(), key, value.toString()))));
         }
@@ -324,40 +282,15 @@ final class SimulatedState {
         return Map.of("kind", kind, "name", name, "key", key, "value", value);
     }
 
-    private List<Map<String, Object>> followers() {
-        List<String> sync = primary.isEmpty() || timeline > 1
-                ? List.of()
-                : SynchronousStandbyNames.parse(names(cluster.members().stream()
-                        .filter(m -> m.node().name().equals(primary))
-                        .findFirst()
-                        .orElseThrow()));
-        return phases.entrySet().stream()
-                .filter(e -> e.getValue() == MemberPhase.FOLLOWS)
-                .map(e -> Map.<String, Object>of(
-                        "name",
-                        e.getKey(),
-                        "state",
-                        "streaming",
-                        "sync_state",
-                        sync.contains(e.getKey()) ? "sync" : "async",
-                        "pid",
-                        "1",
-                        "flushed",
-                        timeline + "/0",
-                        "lsn",
-                        timeline + "/0",
-                        "lag_bytes",
-                        "0"))
-                .collect(Collectors.toList());
-    }
-
     private ProxyState proxy(PostgresCluster.Proxy proxy) {
         boolean created = !phases.containsValue(MemberPhase.NOT_CREATED);
         List<String> standbys = phases.entrySet().stream()
                 .filter(e -> e.getValue() == MemberPhase.FOLLOWS)
                 .map(Map.Entry::getKey)
                 .toList();
-        Optional<Node> writes = primary.isEmpty() || !acceptsClients ? Optional.empty() : Optional.of(node(primary));
+        Optional<Node> writes = primary.isEmpty() || !acceptsClients
+                ? Optional.empty()
+                : Optional.of(replication().node(primary));
         return new SimulatedProxies(cluster, created, writes, standbys).state(proxy);
     }
 }

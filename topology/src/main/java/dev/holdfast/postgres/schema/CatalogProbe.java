@@ -38,6 +38,8 @@ final class CatalogProbe {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Duration SEARCH = Duration.ofMinutes(10);
     private static final int SHOWN = 10;
+    /** Until provisioning has created the database, its catalog is empty. */
+    private static final String NO_DATABASE = "3D000";
 
     private final PostgresCluster cluster;
     private final Dictionary dictionary;
@@ -60,7 +62,7 @@ final class CatalogProbe {
             boolean leads = Boolean.FALSE.equals(answer.row().get("standby"));
             String role = leads ? "primary" : answer.isOk() ? "standby" : "";
             nodes.add(new NodeStatus(
-                    servers.get(i), answer.isOk() ? NodeAvailability.UP : NodeAvailability.SILENT, role, Map.of()));
+                    servers.get(i), isThere(answer) ? NodeAvailability.UP : NodeAvailability.SILENT, role, Map.of()));
             if (leads && primary.isPresent()) {
                 return unreachable(
                         context,
@@ -71,13 +73,18 @@ final class CatalogProbe {
             if (leads) {
                 primary = Optional.of(servers.get(i));
             } else if (!answer.isOk()) {
-                lines.add(servers.get(i).id() + " " + answer.sentence());
+                lines.add(servers.get(i).id() + ": " + answer.withoutHint());
             }
         }
         if (primary.isEmpty()) {
             return unreachable(context, nodes, "no primary answers; " + String.join("; ", lines));
         }
         return state(context, nodes, primary.get());
+    }
+
+    /** Returns whether a server with the database gave this answer; a refused login is also an answer. */
+    private static boolean isThere(ActionResult answer) {
+        return answer.isOk() || answer.isRefused() && !answer.isRefused(NO_DATABASE);
     }
 
     private static CatalogState unreachable(ExecutionContext context, List<NodeStatus> nodes, String why) {

@@ -2,6 +2,7 @@ package dev.holdfast.postgres.schema;
 
 import dev.holdfast.execution.ClusterState;
 import dev.holdfast.execution.HealthProblem;
+import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.Node;
 import java.time.Instant;
@@ -81,6 +82,11 @@ public record CatalogState(
 
     boolean isKnown() {
         return queryNode.isPresent();
+    }
+
+    /** Returns whether the cluster exists, because one of its members answers, and its catalog is unknown nevertheless. */
+    boolean isUnread() {
+        return !isKnown() && nodes.stream().anyMatch(n -> n.state() == NodeAvailability.UP);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres.schema;
 
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.schema.Dictionary;
@@ -35,7 +36,7 @@ public final class ClientProfile {
                 "users",
                 cluster.users().stream().map(PostgresCluster.User::name).toList());
         profile.put("durability", cluster.durability().name().toLowerCase(java.util.Locale.ROOT));
-        profile.put("synchronousCommit", cluster.durability() == PostgresCluster.Durability.FAST ? "local" : "on");
+        profile.put("synchronousCommit", cluster.durability() == Durability.FAST ? "local" : "on");
         profile.put("tables", dictionary.entities().stream().map(e -> e.id()).toList());
         return profile;
     }

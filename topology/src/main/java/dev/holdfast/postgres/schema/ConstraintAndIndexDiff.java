@@ -9,7 +9,6 @@ import dev.holdfast.postgres.schema.CatalogState.Part;
 import dev.holdfast.postgres.schema.CatalogState.Table;
 import dev.holdfast.schema.Index;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +37,7 @@ final class ConstraintAndIndexDiff {
                 index(index, definition);
             }
         }
-        unknown();
+        new UndeclaredParts(desired, table).notes().forEach(found::note);
     }
 
     void compareReferences() {
@@ -188,11 +187,7 @@ final class ConstraintAndIndexDiff {
     /** Returns whether the same index exists under another name. */
     private boolean existsUnderOtherName(String definition) {
         return table.indexes().values().stream()
-                .anyMatch(p -> p.valid() && DefinitionEquality.alike(unnamed(p.definition()), unnamed(definition)));
-    }
-
-    private static String unnamed(String definition) {
-        return definition.replaceFirst("INDEX (\"([^\"]|\"\")+\"|\\S+) ON", "INDEX ON");
+                .anyMatch(p -> p.valid() && DefinitionEquality.alikeUnnamed(p.definition(), definition));
     }
 
     private void build(Index index, String definition, boolean repaired, String because) {
@@ -206,7 +201,7 @@ final class ConstraintAndIndexDiff {
             actions.addAll(concurrently(index, definition));
         }
         found.step(make.step(
-                        (repaired ? "rebuild" : "build") + " the index " + index.name() + " " + index.written(),
+                        (repaired ? "Rebuild" : "Build") + " the index " + index.name() + " " + index.written(),
                         because)
                 .type(actions)
                 .until(built(index.name(), definition), SchemaSteps.CHANGE));
@@ -255,33 +250,6 @@ final class ConstraintAndIndexDiff {
                 drop(index.name()) + "; " + desired.index(index, "CONCURRENTLY"),
                 step,
                 built(index.name(), definition));
-    }
-
-    private void unknown() {
-        Map<String, String> references = desired.references();
-        Map<String, String> constraints = desired.constraints();
-        table.constraints().forEach((name, part) -> {
-            if (!constraints.containsKey(name) && !references.containsKey(name)) {
-                left("the constraint " + name + " " + part.definition());
-            }
-        });
-        Map<String, String> indexes = desired.indexes();
-        table.indexes().forEach((name, part) -> {
-            boolean known = indexes.containsKey(name)
-                    || constraints.containsKey(name)
-                    || part.more().equals("constraint");
-            if (!known && !isSameDefinition(part, indexes.values())) {
-                left("the index " + name);
-            }
-        });
-    }
-
-    private static boolean isSameDefinition(Part part, Collection<String> definitions) {
-        return definitions.stream().anyMatch(d -> DefinitionEquality.alike(unnamed(d), unnamed(part.definition())));
-    }
-
-    private void left(String what) {
-        found.note(desired.entity().id() + " has " + what + ", which is not in the dictionary and stays unchanged");
     }
 
     private String missing(String definition) {

@@ -22,8 +22,7 @@ public final class DdlExport {
         out.append("-- Run with: psql -v ON_ERROR_STOP=1 -d ")
                 .append(cluster.database())
                 .append(" -f THIS-FILE\n");
-        new SchemaDiff(cluster, dictionary, java.util.Set.of())
-                .lacks()
+        UnsupportedDeclarations.notes(dictionary)
                 .forEach(l -> out.append("-- ").append(l).append('\n'));
         dictionary
                 .domains()

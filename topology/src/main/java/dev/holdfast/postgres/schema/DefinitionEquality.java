@@ -27,6 +27,15 @@ final class DefinitionEquality {
         return state.equals(desired) || normal(state).equals(normal(desired));
     }
 
+    /** Returns whether two definitions of indexes are equal except for the names of the indexes. */
+    static boolean alikeUnnamed(String state, String desired) {
+        return alike(unnamed(state), unnamed(desired));
+    }
+
+    private static String unnamed(String definition) {
+        return definition.replaceFirst("INDEX (\"([^\"]|\"\")+\"|\\S+) ON", "INDEX ON");
+    }
+
     /**
      * Normalizes a definition: removes casts, brackets, blanks and quotes of names, which PostgreSQL can write in several ways.
      */

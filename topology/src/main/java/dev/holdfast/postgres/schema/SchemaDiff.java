@@ -2,6 +2,7 @@ package dev.holdfast.postgres.schema;
 
 import static dev.holdfast.postgres.value.SqlQuoting.name;
 
+import dev.holdfast.model.ExitCode;
 import dev.holdfast.model.Quantity;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Plan.Refusal;
@@ -49,11 +50,16 @@ public final class SchemaDiff {
                 "schema of " + cluster.name(),
                 look::at,
                 List.of(
-                        new Stage<>("schema: namespaces", this::namespaces),
+                        new Stage<>("schema: namespaces", ifRead(this::namespaces)),
                         new Stage<>("schema: tables", this::tables),
                         new Stage<>("schema: changes", this::changes).independent(),
-                        new Stage<>("schema: references", this::references).independent(),
-                        new Stage<>("schema: grants", this::grants).independent()));
+                        new Stage<>("schema: references", ifRead(this::references)).independent(),
+                        new Stage<>("schema: grants", ifRead(this::grants)).independent()));
+    }
+
+    /** Plans nothing while the catalog of existing servers is unknown; the stage of the tables reports that. */
+    private static Function<CatalogState, Plan> ifRead(Function<CatalogState, Plan> stage) {
+        return state -> state.isUnread() ? Plan.NOTHING : stage.apply(state);
     }
 
     private SchemaSteps steps(CatalogState state) {
@@ -87,6 +93,13 @@ public final class SchemaDiff {
 
     /** Plans the tables without references, so that no table waits for the lock of another one and two sessions can run. */
     private Plan tables(CatalogState state) {
+        if (state.isUnread()) {
+            return Plan.missing(List.of(new Refusal(
+                    cluster.name(),
+                    "the schema was not compared: " + String.join("; ", state.problems()),
+                    "make the primary answer, then run holdfast plan",
+                    ExitCode.UNREACHABLE)));
+        }
         SchemaSteps make = steps(state);
         List<TableDefinition> missing = dictionary.entities().stream()
                 .filter(e -> !state.tables().containsKey(e.id()))
@@ -96,7 +109,7 @@ public final class SchemaDiff {
         for (List<TableDefinition> tables : together(missing, AT_ONCE)) {
             steps.add(create(make, tables, missing.size() > FEW ? 1 + steps.size() % SESSIONS : 1));
         }
-        List<String> notes = new ArrayList<>(lacks());
+        List<String> notes = new ArrayList<>(UnsupportedDeclarations.notes(dictionary));
         if (!state.isKnown()) {
             notes.add("the catalog of " + cluster.name()
                     + " does not answer yet: the plan assumes that it is empty; existing objects are skipped later");
@@ -273,34 +286,5 @@ public final class SchemaDiff {
                 "GRANT USAGE ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + user,
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + rights,
                 "ALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + " GRANT USAGE ON SEQUENCES TO " + user);
-    }
-
-    /** Returns notes about declarations that PostgreSQL cannot implement. */
-    List<String> lacks() {
-        List<String> ttl = new ArrayList<>();
-        List<String> hidden = new ArrayList<>();
-        List<String> promised = new ArrayList<>();
-        for (Entity entity : dictionary.entities()) {
-            entity.indexes().forEach(i -> {
-                i.after().ifPresent(a -> ttl.add(entity.id() + "." + i.fields().get(0)));
-                if (i.hidden() || i.fields().contains(dev.holdfast.schema.Index.EVERYTHING)) {
-                    hidden.add(i.name());
-                }
-            });
-            entity.references().stream()
-                    .filter(r -> dictionary.entity(r.to()).isEmpty())
-                    .forEach(r -> promised.add(entity.id() + "." + String.join("+", r.fields()) + " -> " + r.to()));
-        }
-        List<String> lacks = new ArrayList<>();
-        lack(lacks, "PostgreSQL has no TTL: run `holdfast schema purge` from cron for ", ttl);
-        lack(lacks, "PostgreSQL has no hidden indexes and none over whole rows: ", hidden);
-        lack(lacks, "PostgreSQL has no foreign key for a reference to another engine: ", promised);
-        return lacks;
-    }
-
-    private static void lack(List<String> lacks, String what, List<String> where) {
-        if (!where.isEmpty()) {
-            lacks.add(what + String.join(", ", where));
-        }
     }
 }

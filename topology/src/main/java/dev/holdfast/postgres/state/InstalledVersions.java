@@ -1,6 +1,8 @@
 package dev.holdfast.postgres.state;
 
 import dev.holdfast.execution.ScriptAnswer;
+import dev.holdfast.model.DeclaredVersion;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,5 +28,15 @@ public record InstalledVersions(
                 .map(DirectoryRecords.User::name)
                 .orElse("");
         return new InstalledVersions(user, programs, versions, answer.isOk() ? "" : answer.sentence());
+    }
+
+    /** Returns the newest major version that is installed on all of the hosts, or the declared one; 0 when they do not have it. */
+    static int newestCommon(List<InstalledVersions> hosts, DeclaredVersion declared) {
+        return hosts.stream()
+                .flatMap(h -> h.programs().descendingKeySet().stream())
+                .filter(v -> !declared.isDeclared() || v == declared.major())
+                .filter(v -> hosts.stream().allMatch(h -> h.programs().containsKey(v)))
+                .findFirst()
+                .orElse(0);
     }
 }

@@ -122,7 +122,7 @@ public record MemberState(
         return hostFacts.isUp() && hostFacts.portTaken() && answer.isSilent()
                 ? "the host reports that the server runs and listens on " + node().endpoint() + "; from here: "
                         + answer.text().strip() + "; a firewall or a route blocks this machine, or the server hangs"
-                : answer.sentence();
+                : answer.withoutHint();
     }
 
     /** Returns whether its process exists and reports that it is not ready yet. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -126,7 +125,7 @@ public record PostgresState(
         return members.stream()
                 .filter(m -> m.answer().isRefused(ActionResult.NO_SECRET)
                         || m.answer().isRefused("28P01") && members.stream().noneMatch(MemberState::isUp))
-                .map(m -> m.name() + ": " + m.answer().text().strip())
+                .map(m -> m.name() + ": " + m.answer().reason().strip())
                 .findFirst();
     }
 
@@ -177,16 +176,12 @@ public record PostgresState(
     }
 
     private int offered() {
-        List<MemberState> answering =
-                members.stream().filter(m -> !m.isOutOfReach()).toList();
-        return answering.stream()
-                .flatMap(m -> m.host().programs().descendingKeySet().stream())
-                .filter(v -> !cluster.version().isDeclared()
-                        || v == cluster.version().major())
-                .filter(v ->
-                        answering.stream().allMatch(m -> m.host().programs().containsKey(v)))
-                .findFirst()
-                .orElse(0);
+        return InstalledVersions.newestCommon(
+                members.stream()
+                        .filter(m -> !m.isOutOfReach())
+                        .map(MemberState::host)
+                        .toList(),
+                cluster.version());
     }
 
     /** Returns all members except the present or future primary. */
@@ -195,50 +190,33 @@ public record PostgresState(
         return members.stream().filter(m -> leader.isEmpty() || !m.node().equals(leader.get()));
     }
 
+    private FollowerRows rows() {
+        return new FollowerRows(primary(), again);
+    }
+
     /** Returns the primary's row about a follower. */
     public Map<String, String> follower(MemberState member) {
-        return primary().map(p -> p.server().follower(member.name())).orElse(Map.of());
+        return rows().first(member);
     }
 
     /** Returns whether the primary sends WAL to it, even if it has not caught up. */
     public boolean follows(MemberState member) {
-        return List.of("streaming", "catchup").contains(follower(member).getOrDefault("state", ""));
+        return rows().follows(member);
     }
 
     /** Returns whether the primary sends no WAL to it at both queries: more than a reconnect. */
     public boolean isGone(MemberState member) {
-        return !follows(member)
-                && again.rows().stream()
-                        .noneMatch(r -> member.name().equals(r.get("name")) && "streaming".equals(r.get("state")));
+        return rows().isGone(member);
     }
 
-    /**
-     * Returns whether commits may wait for it. It streams at both queries over one connection, on the primary's timeline, and
-     * has flushed the WAL that the primary had written at the first query.
-     */
+    /** Returns whether commits may wait for it; see {@link FollowerRows#isReady}. */
     public boolean isReady(MemberState member) {
-        Map<String, String> first = follower(member);
-        return primary().isPresent()
-                && first.getOrDefault("state", "").equals("streaming")
-                && member.isStandby()
-                && member.server()
-                        .receiver()
-                        .getOrDefault("received_tli", "")
-                        .equals(Integer.toString(primary().get().timeline()))
-                && again.rows().stream()
-                        .anyMatch(r -> member.name().equals(r.get("name"))
-                                && first.get("pid").equals(String.valueOf(r.get("pid")))
-                                && "streaming".equals(r.get("state"))
-                                && !primary()
-                                        .get()
-                                        .server()
-                                        .end()
-                                        .isPast(Lsn.at(Objects.toString(r.get("flushed"), ""))));
+        return rows().isReady(member);
     }
 
     /** Returns the end of the primary's WAL at the second query, which is later than the query of any member. */
     public Lsn endOfLog() {
-        return Lsn.at(Objects.toString(again.row().get("lsn"), ""));
+        return rows().end();
     }
 
     /** Returns why a member cannot follow the primary by itself; empty when it can, or this is unknown. */
@@ -246,33 +224,8 @@ public record PostgresState(
         if (primary().isEmpty() || primary().get() == member || !member.hasDatabase()) {
             return Optional.empty();
         }
-        MemberState primary = primary().get();
-        int timeline = member.timeline();
-        if (member.wasPrimary() && !member.isDown()) {
-            return Optional.of("the member possibly runs as primary, because its process exists but does not answer; "
-                    + primary.name() + " is primary on timeline " + primary.timeline());
-        }
-        if (member.wasPrimary()) {
-            return Optional.of("the member was a primary on timeline " + timeline + " when its server ended, and "
-                    + primary.name() + " is primary now on timeline " + primary.timeline());
-        }
-        if (timeline > primary.timeline()) {
-            return Optional.of("the member is on timeline " + timeline + ", which is not in the history of "
-                    + primary.name() + " (timeline " + primary.timeline() + ")");
-        }
-        TimelineHistory own = TimelineHistory.of(member);
-        TimelineHistory.Fork fork = own.fork(TimelineHistory.of(primary));
-        if (own.isKnown() && fork.timeline() > 0 && !fork.isWithinOneTimeline() && fork.timeline() != timeline) {
-            return Optional.of("the member is on timeline " + timeline + ", which left timeline " + fork.timeline()
-                    + " at " + fork.at() + " and is not a timeline of " + primary.name());
-        }
-        Lsn end = member.end();
-        Lsn limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : endOfLog();
-        if (!limit.equals(Lsn.START) && end.isPast(limit)) {
-            return Optional.of("the member has WAL up to " + end + " of timeline " + timeline + ", but "
-                    + primary.name() + " has that timeline only up to " + limit);
-        }
-        return Optional.ofNullable(breaks.get(member.name()));
+        return TimelineHistory.divergence(member, primary().get(), endOfLog())
+                .or(() -> Optional.ofNullable(breaks.get(member.name())));
     }
 
     public Optional<Member> declared(String name) {

@@ -105,7 +105,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
     }
 
     /** Returns whether a standby has received WAL from its primary since its start; a restart resets the position. */
-    boolean hasReceived() {
+    public boolean hasReceived() {
         Lsn received = Lsn.at(own("received"));
         return !own("received").isEmpty() && !replayed().isPast(received);
     }
@@ -128,7 +128,7 @@ public record ServerState(Map<String, Map<String, Map<String, String>>> facts) {
     }
 
     /** Returns roles and databases whose commits do not wait for a standby's disk, as a sentence; empty when there are none. */
-    String unsafeCommits() {
+    public String unsafeCommits() {
         return own("unsafe_commits");
     }
 

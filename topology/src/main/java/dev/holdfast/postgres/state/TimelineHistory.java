@@ -3,6 +3,7 @@ package dev.holdfast.postgres.state;
 import dev.holdfast.postgres.value.Lsn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -53,6 +54,40 @@ public record TimelineHistory(List<Leg> legs) {
 
     public static TimelineHistory of(MemberState member) {
         return of(member.timeline(), member.history());
+    }
+
+    /**
+     * Returns why a member cannot follow a primary by itself, as far as timelines and LSNs show it; empty otherwise.
+     *
+     * @param end of the primary's WAL, later than that of the member was observed
+     */
+    static Optional<String> divergence(MemberState member, MemberState primary, Lsn end) {
+        int timeline = member.timeline();
+        if (member.wasPrimary() && !member.isDown()) {
+            return Optional.of("the member possibly runs as primary, because its process exists but does not answer; "
+                    + primary.name() + " is primary on timeline " + primary.timeline());
+        }
+        if (member.wasPrimary()) {
+            return Optional.of("the member was a primary on timeline " + timeline + " when its server ended, and "
+                    + primary.name() + " is primary now on timeline " + primary.timeline());
+        }
+        if (timeline > primary.timeline()) {
+            return Optional.of("the member is on timeline " + timeline + ", which is not in the history of "
+                    + primary.name() + " (timeline " + primary.timeline() + ")");
+        }
+        TimelineHistory own = of(member);
+        Fork fork = own.fork(of(primary));
+        if (own.isKnown() && fork.timeline() > 0 && !fork.isWithinOneTimeline() && fork.timeline() != timeline) {
+            return Optional.of("the member is on timeline " + timeline + ", which left timeline " + fork.timeline()
+                    + " at " + fork.at() + " and is not a timeline of " + primary.name());
+        }
+        Lsn last = member.end();
+        Lsn limit = timeline < primary.timeline() ? primary.server().leftTimelineAt(timeline) : end;
+        if (!limit.equals(Lsn.START) && last.isPast(limit)) {
+            return Optional.of("the member has WAL up to " + last + " of timeline " + timeline + ", but "
+                    + primary.name() + " has that timeline only up to " + limit);
+        }
+        return Optional.empty();
     }
 
     /** Returns whether its ancestors are known: a timeline after the first has a history. */

@@ -6,11 +6,8 @@ import dev.holdfast.config.SettingsReader;
 import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.Node;
-import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
-import dev.holdfast.postgres.topology.PostgresCluster.Options;
 import dev.holdfast.postgres.topology.PostgresCluster.Proxy;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous;
 import dev.holdfast.postgres.topology.PostgresCluster.User;
@@ -69,9 +66,9 @@ public final class ClusterReader {
         return cluster;
     }
 
-    private Options options(List<Member> members) {
+    private ClusterOptions options(List<Member> members) {
         BackupReader backups = new BackupReader(clusterConfig);
-        return new Options(
+        return new ClusterOptions(
                 backups.repository(),
                 backups.policy(),
                 keys.at("clients").isList() ? Optional.of(clusterConfig.words("clients")) : Optional.empty(),

@@ -2,8 +2,6 @@ package dev.holdfast.postgres.topology;
 
 import dev.holdfast.config.ConfigCursor;
 import dev.holdfast.model.Quantities;
-import dev.holdfast.postgres.topology.PostgresCluster.AfterFailover;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.value.PostgresVersions;

@@ -58,7 +58,7 @@ public final class ClusterSchema {
                                         ChangeKind.ROLLING,
                                         "Standbys first, the primary last. The major version must stay the same."),
                         CommonKeys.version("a major version such as \"15\", or an exact one such as \"15.4\""),
-                        key("backup", backup(), "How backups are made.")
+                        key("backup", BackupSchema.keys(), "How backups are made.")
                                 .by(
                                         ChangeKind.LIVE,
                                         "With the first repository, archiving begins. Without the key, archiving ends."),
@@ -252,59 +252,5 @@ public final class ClusterSchema {
                                 "The read port of an HAProxy, to healthy standbys; 5001 or the next free one when not given.")
                         .by(ChangeKind.REPLACEMENT, "The process of the proxy is replaced: sessions end."),
                 CommonKeys.DIRECTORY);
-    }
-
-    private static ConfigSchema.ObjectOf backup() {
-        return ConfigSchema.keys(
-                key("full", CommonKeys.INTERVAL, "The interval of full backups.")
-                        .by(ChangeKind.NOT_ON_SERVERS, ""),
-                key("incremental", CommonKeys.INTERVAL, "The interval of backups of the changes since the last backup.")
-                        .by(ChangeKind.NOT_ON_SERVERS, ""),
-                key(
-                                "archive",
-                                words("continuous"),
-                                "Whether WAL is archived continuously: needed to restore to any point in time.")
-                        .by(ChangeKind.LIVE, ""),
-                key(
-                                "differential",
-                                CommonKeys.INTERVAL,
-                                "The interval of backups of the changes since the last full backup.")
-                        .by(ChangeKind.NOT_ON_SERVERS, ""),
-                key(
-                                "repository",
-                                either(
-                                        text(TextFormat.FOLDER),
-                                        ConfigSchema.keys(
-                                                must("host", ConfigSchema.HOST, "The host of the directory.")
-                                                        .by(
-                                                                ChangeKind.LIVE,
-                                                                "Archiving continues in the new repository, which needs a base backup."),
-                                                must(
-                                                                "path",
-                                                                text(TextFormat.FOLDER),
-                                                                "Absolute directory on that host.")
-                                                        .by(
-                                                                ChangeKind.LIVE,
-                                                                "Archiving continues in the new repository, which needs a base backup."),
-                                                key(
-                                                                "port",
-                                                                ConfigSchema.PORT,
-                                                                "The port of the pgBackRest servers, there and on the members' hosts; 8432 or the next free one when not given.")
-                                                        .by(ChangeKind.ROLLING, "The pgBackRest servers restart."))),
-                                "An absolute directory for backups, the same on all hosts of the cluster. Or a host of the estate and a path there, which pgBackRest servers reach over TLS. Default: the directory backup next to the estate's directory.")
-                        .by(ChangeKind.LIVE, "Archiving continues in the new repository, which needs a base backup."),
-                key(
-                                "archiveEvery",
-                                ConfigSchema.SPAN,
-                                "The longest time until a change is archived; 1m when not given.")
-                        .by(ChangeKind.LIVE, ""),
-                key(
-                                "encryption",
-                                text(TextFormat.SECRET),
-                                "A reference to the passphrase that encrypts the repository; not encrypted when not given.")
-                        .by(
-                                ChangeKind.REFUSED,
-                                "A repository keeps its passphrase: declare another repository with the new one."),
-                CommonKeys.retention(ChangeKind.LIVE));
     }
 }

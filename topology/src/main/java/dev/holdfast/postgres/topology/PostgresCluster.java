@@ -50,7 +50,7 @@ public record PostgresCluster(
         List<User> users,
         String binaries,
         DeclaredVersion version,
-        Options options)
+        ClusterOptions options)
         implements Cluster {
 
     /** A cluster whose programs can have any supported version. */
@@ -67,7 +67,7 @@ public record PostgresCluster(
             Map<String, String> settings,
             List<User> users,
             String binaries,
-            Options options) {
+            ClusterOptions options) {
         this(
                 name,
                 objectives,
@@ -83,46 +83,6 @@ public record PostgresCluster(
                 binaries,
                 DeclaredVersion.NONE,
                 options);
-    }
-
-    /**
-     * The declarations for capabilities beyond the servers.
-     *
-     * @param repository the repository and the schedule of backups; empty when none are declared
-     * @param backups the same declaration for the lint rules of all engines
-     * @param clients networks from which clients may log in; empty when not given
-     * @param dictionaries the files of the data dictionary, relative to the topology file
-     * @param automatic how Patroni fails over without a person; empty when a person fails over
-     */
-    public record Options(
-            Optional<BackupRepository> repository,
-            Optional<BackupPolicy> backups,
-            Optional<List<String>> clients,
-            List<String> dictionaries,
-            Optional<AutomaticFailover> automatic) {
-        public static final Options NONE =
-                new Options(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
-    }
-
-    /** The durability of an acknowledged commit. */
-    public enum Durability {
-        /**
-         * synchronous_commit=on; writes always wait for a synchronous standby, even when none follows; see {@link
-         * AfterFailover}.
-         */
-        PROTECT,
-        /** synchronous_commit=on; when no synchronous standby follows, apply releases writes and reports it. */
-        AVAILABLE,
-        /** synchronous_commit=local: commits wait for no standby. */
-        FAST
-    }
-
-    /** The effect of durability protect after a failover, until the declared number of synchronous standbys follow again. */
-    public enum AfterFailover {
-        /** Commits wait for a synchronous standby. */
-        WAIT,
-        /** The new primary acknowledges without one; failover announces this, plan lists it and status reports it. */
-        SERVE
     }
 
     /** FIRST n or ANY n of synchronous_standby_names. */

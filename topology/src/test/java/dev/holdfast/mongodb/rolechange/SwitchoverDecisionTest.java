@@ -89,7 +89,7 @@ class SwitchoverDecisionTest {
     void who_is_primary_already_is_left_alone() {
         Decision<RoleChangeDecision> decision = decided("a1", Stand.primary("a1"), Stand.secondary("b1"));
         assertThat(decision.then().kind()).isEqualTo(Kind.NOTHING);
-        assertThat(decision.because()).isEqualTo("a1 is already primary of social/rs, in term 4");
+        assertThat(decision.because()).isEqualTo("a1 is primary of social/rs in term 4");
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.holdfast.mongodb.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
 import dev.holdfast.model.SourceLocation;
 import dev.holdfast.mongodb.Wanted;
 import dev.holdfast.mongodb.schema.CatalogState.Table;
@@ -165,6 +167,27 @@ class SchemaDiffTest {
                 .orElseThrow()
                 .planner()
                 .apply(state);
+    }
+
+    @Test
+    void the_unknown_catalog_of_a_set_without_primary_is_not_taken_for_empty() {
+        CatalogState unread = new CatalogState(
+                Instant.EPOCH,
+                List.of(new NodeStatus(
+                        cluster.sets().get(0).nodes().get(0), NodeAvailability.UP, "secondary", Map.of())),
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of("no primary answers"));
+        Plan all = diff().runbook().stages().stream()
+                .map(s -> s.planner().apply(unread))
+                .reduce(Plan.NOTHING, Plan::and);
+        assertThat(all.steps()).isEmpty();
+        assertThat(all.missing())
+                .singleElement()
+                .satisfies(m -> assertThat(m.what()).isEqualTo("the schema was not compared: no primary answers"));
     }
 
     private Plan changes(Table actual, String... allowed) {
@@ -331,7 +354,7 @@ class SchemaDiffTest {
         assertThat(catalogs.everywhere(desired)).noneMatch(i -> i.get("name").equals("orders_at_idx"));
         assertThat(catalogs.lacking(desired)).isEqualTo(Map.of("orders_at_idx", List.of("shard-b")));
         Table actual = with(table(), catalogs.everywhere(desired), Map.of()).lacking(catalogs.lacking(desired));
-        assertThat(only(changes(actual)).because()).startsWith("no such index on shard shard-b");
+        assertThat(only(changes(actual)).because()).startsWith("observed: no such index on shard shard-b");
     }
 
     @Test

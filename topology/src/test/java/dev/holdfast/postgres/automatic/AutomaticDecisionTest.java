@@ -11,7 +11,7 @@ import dev.holdfast.plan.DecisionTable;
 import dev.holdfast.postgres.Trio;
 import dev.holdfast.postgres.automatic.AutomaticRecords.ViewedRole;
 import dev.holdfast.postgres.rolechange.RoleChangeDecision;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.List;
 import java.util.Optional;

@@ -179,7 +179,10 @@ class PreconditionsTest {
     void another_superuser_password() {
         Bank bank = Bank.applied(new Trio());
         bank.at("b1").roles = new TreeMap<>();
-        refuses(bank, "payments/servers/b1", "does not have the password <secret payments/admin>");
+        refuses(
+                bank,
+                "payments/servers/b1",
+                "the password of the superuser postgres is not the value of the secret payments/admin");
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.postgres.Bank;
 import dev.holdfast.postgres.Trio;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import org.junit.jupiter.api.Tag;

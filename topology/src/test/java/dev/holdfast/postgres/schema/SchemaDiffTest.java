@@ -2,6 +2,10 @@ package dev.holdfast.postgres.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.execution.ActionResult;
+import dev.holdfast.execution.NodeAvailability;
+import dev.holdfast.execution.NodeStatus;
+import dev.holdfast.model.Node;
 import dev.holdfast.model.SourceLocation;
 import dev.holdfast.plan.Plan;
 import dev.holdfast.plan.Runbook;
@@ -19,6 +23,7 @@ import dev.holdfast.schema.FieldType.Kind;
 import dev.holdfast.schema.Index;
 import dev.holdfast.schema.Reference;
 import dev.holdfast.schema.Reference.OnDelete;
+import dev.holdfast.world.FakeWorld;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -132,6 +137,45 @@ class SchemaDiffTest {
                 .forEach(s ->
                         plans.put(s.name().replace("schema: ", ""), s.planner().apply(actual)));
         return plans;
+    }
+
+    @Test
+    void the_unknown_catalog_of_a_cluster_without_primary_is_not_taken_for_empty() {
+        Node standby = cluster.members().get(1).node();
+        CatalogState unread = new CatalogState(
+                Instant.EPOCH,
+                List.of(new NodeStatus(standby, NodeAvailability.UP, "standby", Map.of())),
+                Optional.empty(),
+                Set.of(),
+                Map.of(),
+                List.of(),
+                Set.of(),
+                false,
+                List.of("no primary answers"));
+        Plan all = new SchemaDiff(cluster, new Dictionary(List.of(orders()), Map.of()), Set.of())
+                .runbook().stages().stream().map(s -> s.planner().apply(unread)).reduce(Plan.NOTHING, Plan::and);
+        assertThat(all.steps()).isEmpty();
+        assertThat(all.missing())
+                .singleElement()
+                .satisfies(m -> assertThat(m.what()).isEqualTo("the schema was not compared: no primary answers"));
+    }
+
+    private CatalogState seen(ActionResult answer) {
+        return new SchemaDiff(cluster, new Dictionary(List.of(orders()), Map.of()), Set.of())
+                .runbook()
+                .look()
+                .apply(new FakeWorld().with((action, now) -> answer));
+    }
+
+    @Test
+    void a_refused_login_shows_that_the_catalog_exists_and_a_missing_database_that_it_does_not() {
+        assertThat(seen(ActionResult.refused("28P01", "password authentication failed"))
+                        .isUnread())
+                .isTrue();
+        assertThat(seen(ActionResult.refused("3D000", "database does not exist"))
+                        .isUnread())
+                .isFalse();
+        assertThat(seen(ActionResult.silent("Connection refused")).isUnread()).isFalse();
     }
 
     private Plan changes(String... allowed) {
@@ -406,7 +450,7 @@ class SchemaDiffTest {
                 Optional.empty());
         Reference elsewhere = new Reference(PLACE, List.of("id"), "likes", List.of("id"), OnDelete.REFUSE);
         Entity with = entity("orders", fields, List.of(elsewhere), List.of(ttl));
-        assertThat(new SchemaDiff(cluster, new Dictionary(List.of(with), Map.of()), Set.of()).lacks())
+        assertThat(UnsupportedDeclarations.notes(new Dictionary(List.of(with), Map.of())))
                 .satisfiesExactly(
                         l -> assertThat(l).contains("no TTL", "shop.orders.note"),
                         l -> assertThat(l).contains("no foreign key", "shop.orders.id -> likes"));

@@ -2,7 +2,7 @@ package dev.holdfast.postgres.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.simulation.SimulatedEvent.Kind;
 import dev.holdfast.simulation.Simulation;
 import dev.holdfast.simulation.Simulation.Result;

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres.simulation;
 
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.simulation.SimulatedEvent;
 import dev.holdfast.simulation.SimulatedEvent.Kind;
 import java.util.ArrayList;

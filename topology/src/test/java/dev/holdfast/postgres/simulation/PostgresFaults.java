@@ -1,14 +1,14 @@
 package dev.holdfast.postgres.simulation;
 
-import static dev.holdfast.postgres.topology.PostgresCluster.Durability.AVAILABLE;
-import static dev.holdfast.postgres.topology.PostgresCluster.Durability.FAST;
-import static dev.holdfast.postgres.topology.PostgresCluster.Durability.PROTECT;
+import static dev.holdfast.postgres.topology.Durability.AVAILABLE;
+import static dev.holdfast.postgres.topology.Durability.FAST;
+import static dev.holdfast.postgres.topology.Durability.PROTECT;
 
 import dev.holdfast.execution.Action;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.postgres.FakePostgres;
 import dev.holdfast.postgres.FakeServer;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.simulation.PlantedFault;
 import dev.holdfast.simulation.PlantedGuard;
 import dev.holdfast.simulation.SimulatedEvent;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres.simulation;
 
 import dev.holdfast.postgres.Trio;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import dev.holdfast.postgres.topology.PostgresCluster.Synchronous.Method;
 import dev.holdfast.simulation.SimulatedEvent;

@@ -3,7 +3,7 @@ package dev.holdfast.postgres.simulation;
 import dev.holdfast.postgres.FakeServer;
 import dev.holdfast.postgres.simulation.PostgresClients.Acknowledgement;
 import dev.holdfast.postgres.state.SynchronousStandbyNames;
-import dev.holdfast.postgres.topology.PostgresCluster.Durability;
+import dev.holdfast.postgres.topology.Durability;
 import dev.holdfast.postgres.topology.PostgresCluster.MemberRole;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,7 @@
-package dev.holdfast.postgres.state;
+package dev.holdfast.postgres.probe;
 
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.ReplicationGap;
 import java.util.Locale;
 import java.util.Optional;
 

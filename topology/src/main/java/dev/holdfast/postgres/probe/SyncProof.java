@@ -1,5 +1,10 @@
-package dev.holdfast.postgres.state;
+package dev.holdfast.postgres.probe;
 
+import dev.holdfast.postgres.state.MemberState;
+import dev.holdfast.postgres.state.ReplicationGap;
+import dev.holdfast.postgres.state.RoleChangeState;
+import dev.holdfast.postgres.state.SyncHistoryEntry;
+import dev.holdfast.postgres.state.SynchronousStandbyNames;
 import java.util.List;
 import java.util.Optional;
 
