@@ -6,6 +6,7 @@ import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.live.LiveExecutionContext;
 import dev.holdfast.execution.ExecutionContext;
 import dev.holdfast.execution.Script;
+import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Environment;
 import dev.holdfast.model.Host;
 import dev.holdfast.model.HostAccess;
@@ -127,6 +128,7 @@ class PostgresContractTest {
                 Map.of("shared_buffers", "16MB", "work_mem", "4MB"),
                 List.of(new User("clerk", new SecretRef("c/clerk"), List.of("pg_read_all_data"))),
                 "",
+                DeclaredVersion.NONE,
                 ClusterOptions.NONE);
     }
 

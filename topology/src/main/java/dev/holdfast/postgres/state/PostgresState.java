@@ -176,12 +176,7 @@ public record PostgresState(
     }
 
     private int offered() {
-        return InstalledVersions.newestCommon(
-                members.stream()
-                        .filter(m -> !m.isOutOfReach())
-                        .map(MemberState::host)
-                        .toList(),
-                cluster.version());
+        return InstalledVersions.newestCommon(members, cluster.version());
     }
 
     /** Returns all members except the present or future primary. */

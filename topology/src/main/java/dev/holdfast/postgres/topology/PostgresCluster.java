@@ -8,7 +8,6 @@ import dev.holdfast.model.Node;
 import dev.holdfast.model.NodeGroup;
 import dev.holdfast.model.RecoveryObjectives;
 import dev.holdfast.model.Redundancy;
-import dev.holdfast.model.Redundancy.QuorumModel;
 import dev.holdfast.model.SecretRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,38 +52,6 @@ public record PostgresCluster(
         ClusterOptions options)
         implements Cluster {
 
-    /** A cluster whose programs can have any supported version. */
-    public PostgresCluster(
-            String name,
-            RecoveryObjectives objectives,
-            Durability durability,
-            AfterFailover afterFailover,
-            List<Member> members,
-            Synchronous synchronous,
-            List<Proxy> proxies,
-            List<Node> repositoryServers,
-            String database,
-            Map<String, String> settings,
-            List<User> users,
-            String binaries,
-            ClusterOptions options) {
-        this(
-                name,
-                objectives,
-                durability,
-                afterFailover,
-                members,
-                synchronous,
-                proxies,
-                repositoryServers,
-                database,
-                settings,
-                users,
-                binaries,
-                DeclaredVersion.NONE,
-                options);
-    }
-
     /** FIRST n or ANY n of synchronous_standby_names. */
     public record Synchronous(Method method, int count) {
         /** How synchronous standbys are chosen. */
@@ -101,15 +68,7 @@ public record PostgresCluster(
         /** Commits never wait for it; it can be promoted with possible loss. */
         ASYNC,
         /** Disaster recovery: commits never wait for it; it is promoted only when the operator requests it. */
-        DR;
-
-        private Redundancy.MemberRole redundancyRole(boolean waits) {
-            return switch (this) {
-                case SYNC -> waits ? Redundancy.MemberRole.AWAITED : Redundancy.MemberRole.FOLLOWER;
-                case ASYNC -> Redundancy.MemberRole.FOLLOWER;
-                case DR -> Redundancy.MemberRole.RESERVE;
-            };
-        }
+        DR
     }
 
     /** One PostgreSQL server; the declared primary is always SYNC. */
@@ -194,38 +153,7 @@ public record PostgresCluster(
 
     @Override
     public List<Redundancy> redundancies() {
-        boolean waits = durability != Durability.FAST;
-        List<Redundancy.Member> each = members.stream()
-                .map(m -> new Redundancy.Member(m.node(), m.role().redundancyRole(waits), false))
-                .toList();
-        List<Redundancy.Member> endpoints = proxies.stream()
-                .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITHOUT_DATA, false))
-                .toList();
-        String path = "/clusters/" + name;
-        List<Redundancy> groups = new ArrayList<>(List.of(
-                new Redundancy(
-                        name,
-                        SERVERS,
-                        path + "/primary",
-                        QuorumModel.PRIMARY,
-                        each,
-                        waits ? 1 + synchronous.count() : 1,
-                        durability == Durability.PROTECT,
-                        durability == Durability.PROTECT
-                                && afterFailover == AfterFailover.WAIT
-                                && !hasSubstituteStandby(),
-                        automatic().map(AutomaticFailover::ttl)),
-                new Redundancy(
-                        name, PROXIES, path + "/proxy", QuorumModel.ANY_ONE, endpoints, 0, false, Optional.empty())));
-        if (!etcd().isEmpty()) {
-            List<Redundancy.Member> voters = etcd().stream()
-                    .map(n -> new Redundancy.Member(n, Redundancy.MemberRole.WITHOUT_DATA, true))
-                    .toList();
-            String at = path + "/automatic/dcs/etcd";
-            groups.add(new Redundancy(
-                    name, ETCD, at, QuorumModel.VOTES, voters, voters.size() / 2 + 1, true, Optional.empty()));
-        }
-        return List.copyOf(groups);
+        return ClusterRedundancy.of(this);
     }
 
     /**
