@@ -1,70 +1,65 @@
 package dev.holdfast.postgres.topology;
 
+import dev.holdfast.model.Node;
 import dev.holdfast.model.Redundancy;
 import dev.holdfast.model.Redundancy.QuorumModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The groups of a cluster whose members replace each other, for the failure simulator. */
-final class ClusterRedundancy {
+/**
+ * The groups of a cluster whose members replace each other, for the failure simulator.
+ *
+ * @param acknowledging how many servers a commit waits for, the primary included
+ */
+record ClusterRedundancy(
+        String cluster, List<Redundancy.Member> servers, List<Node> proxies, List<Node> etcd, int acknowledging) {
 
-    private ClusterRedundancy() {}
-
-    static List<Redundancy> of(PostgresCluster cluster) {
-        boolean waits = cluster.durability() != Durability.FAST;
-        List<Redundancy.Member> each = cluster.members().stream()
-                .map(m -> new Redundancy.Member(m.node(), role(m.role(), waits), false))
-                .toList();
-        List<Redundancy.Member> endpoints = cluster.proxies().stream()
-                .map(p -> new Redundancy.Member(p.node(), Redundancy.MemberRole.WITHOUT_DATA, false))
-                .toList();
-        String path = "/clusters/" + cluster.name();
+    /**
+     * @param isWaiting whether writes wait until that many servers have the commit
+     * @param isWaitingAfterFailover whether they also wait after a failover, until a person acts
+     * @param automatic how long an automatic failover waits for the primary; empty when a person fails over
+     */
+    List<Redundancy> groups(boolean isWaiting, boolean isWaitingAfterFailover, Optional<Duration> automatic) {
+        String path = "/clusters/" + cluster;
         List<Redundancy> groups = new ArrayList<>(List.of(
                 new Redundancy(
-                        cluster.name(),
+                        cluster,
                         PostgresCluster.SERVERS,
                         path + "/primary",
                         QuorumModel.PRIMARY,
-                        each,
-                        waits ? 1 + cluster.synchronous().count() : 1,
-                        cluster.durability() == Durability.PROTECT,
-                        cluster.durability() == Durability.PROTECT
-                                && cluster.afterFailover() == AfterFailover.WAIT
-                                && !cluster.hasSubstituteStandby(),
-                        cluster.automatic().map(AutomaticFailover::ttl)),
+                        servers,
+                        acknowledging,
+                        isWaiting,
+                        isWaitingAfterFailover,
+                        automatic),
                 new Redundancy(
-                        cluster.name(),
+                        cluster,
                         PostgresCluster.PROXIES,
                         path + "/proxy",
                         QuorumModel.ANY_ONE,
-                        endpoints,
+                        withoutData(proxies, false),
                         0,
                         false,
                         Optional.empty())));
-        if (!cluster.etcd().isEmpty()) {
-            List<Redundancy.Member> voters = cluster.etcd().stream()
-                    .map(n -> new Redundancy.Member(n, Redundancy.MemberRole.WITHOUT_DATA, true))
-                    .toList();
-            String at = path + "/automatic/dcs/etcd";
+        if (!etcd.isEmpty()) {
             groups.add(new Redundancy(
-                    cluster.name(),
+                    cluster,
                     PostgresCluster.ETCD,
-                    at,
+                    path + "/automatic/dcs/etcd",
                     QuorumModel.VOTES,
-                    voters,
-                    voters.size() / 2 + 1,
+                    withoutData(etcd, true),
+                    etcd.size() / 2 + 1,
                     true,
                     Optional.empty()));
         }
         return List.copyOf(groups);
     }
 
-    private static Redundancy.MemberRole role(PostgresCluster.MemberRole role, boolean waits) {
-        return switch (role) {
-            case SYNC -> waits ? Redundancy.MemberRole.AWAITED : Redundancy.MemberRole.FOLLOWER;
-            case ASYNC -> Redundancy.MemberRole.FOLLOWER;
-            case DR -> Redundancy.MemberRole.RESERVE;
-        };
+    private static List<Redundancy.Member> withoutData(List<Node> nodes, boolean vote) {
+        return nodes.stream()
+                .map(n -> new Redundancy.Member(n, Redundancy.MemberRole.WITHOUT_DATA, vote))
+                .toList();
     }
 }

@@ -68,7 +68,15 @@ public record PostgresCluster(
         /** Commits never wait for it; it can be promoted with possible loss. */
         ASYNC,
         /** Disaster recovery: commits never wait for it; it is promoted only when the operator requests it. */
-        DR
+        DR;
+
+        private Redundancy.MemberRole redundancyRole(boolean waits) {
+            return switch (this) {
+                case SYNC -> waits ? Redundancy.MemberRole.AWAITED : Redundancy.MemberRole.FOLLOWER;
+                case ASYNC -> Redundancy.MemberRole.FOLLOWER;
+                case DR -> Redundancy.MemberRole.RESERVE;
+            };
+        }
     }
 
     /** One PostgreSQL server; the declared primary is always SYNC. */
@@ -153,7 +161,22 @@ public record PostgresCluster(
 
     @Override
     public List<Redundancy> redundancies() {
-        return ClusterRedundancy.of(this);
+        boolean waits = durability != Durability.FAST;
+        return new ClusterRedundancy(
+                        name,
+                        members.stream()
+                                .map(m ->
+                                        new Redundancy.Member(m.node(), m.role().redundancyRole(waits), false))
+                                .toList(),
+                        proxies.stream().map(Proxy::node).toList(),
+                        etcd(),
+                        waits ? 1 + synchronous.count() : 1)
+                .groups(
+                        durability == Durability.PROTECT,
+                        durability == Durability.PROTECT
+                                && afterFailover == AfterFailover.WAIT
+                                && !hasSubstituteStandby(),
+                        automatic().map(AutomaticFailover::ttl));
     }
 
     /**
