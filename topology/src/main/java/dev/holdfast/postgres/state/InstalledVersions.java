@@ -30,14 +30,8 @@ public record InstalledVersions(
         return new InstalledVersions(user, programs, versions, answer.isOk() ? "" : answer.sentence());
     }
 
-    /**
-     * Returns the newest major version that is installed on all hosts that answer, or the declared one; 0 when they do not all have it.
-     */
-    static int newestCommon(List<MemberState> members, DeclaredVersion declared) {
-        List<InstalledVersions> hosts = members.stream()
-                .filter(m -> !m.isOutOfReach())
-                .map(MemberState::host)
-                .toList();
+    /** Returns the newest major version that is installed on all hosts, or the declared one; 0 when they do not all have it. */
+    static int newestCommon(List<InstalledVersions> hosts, DeclaredVersion declared) {
         return hosts.stream()
                 .flatMap(h -> h.programs().descendingKeySet().stream())
                 .filter(v -> !declared.isDeclared() || v == declared.major())

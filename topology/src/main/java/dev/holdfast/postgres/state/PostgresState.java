@@ -176,7 +176,10 @@ public record PostgresState(
     }
 
     private int offered() {
-        return InstalledVersions.newestCommon(members, cluster.version());
+        List<MemberState> answering =
+                members.stream().filter(m -> !m.isOutOfReach()).toList();
+        return InstalledVersions.newestCommon(
+                answering.stream().map(MemberState::host).toList(), cluster.version());
     }
 
     /** Returns all members except the present or future primary. */
