@@ -6,7 +6,7 @@
 #   written id seconds               time of the last write to its journal, in seconds since 1970
 #   rollback id file                 rollback file in its data directory
 #   moved id collection documents file   rollback file that was moved out of the data directory
-#   term id number                   the greatest term in the last 256 MiB of its server log
+#   term id number                   the greatest term in the last 256 MiB of its newest server log that shows one
 #   broken id reason                 the reason why it cannot continue with its data
 begin_records mongodb/member-records
 while IFS="$tab" read -r id directory; do
@@ -30,7 +30,12 @@ while IFS="$tab" read -r id directory; do
       record moved id "$id" collection "$collection" documents "$documents" file "$file"
     done <"$list"
   done
-  term=$({ tail -c 268435456 -- "$directory/log/mongod.log" | LC_ALL=C grep -aoE '"term":[0-9]+|[ {]term: [0-9]+' | sed 's/.*[^0-9]//' | sort -n | tail -n 1; } 2>/dev/null || true)
+  term=
+  # a rotated log has the last election of a member that has run for long
+  for log in "$directory/log/mongod.log" $(ls -t -- "$directory/log/mongod.log."* 2>/dev/null || true); do
+    [ -z "$term" ] || break
+    term=$({ tail -c 268435456 -- "$log" | LC_ALL=C grep -aoE '"term":[0-9]+|[ {]term: [0-9]+' | sed 's/.*[^0-9]//' | sort -n | tail -n 1; } 2>/dev/null || true)
+  done
   [ -z "$term" ] || record term id "$id" number "$term"
   why=$({ unusable <"$directory/log/mongod.log"; } 2>/dev/null || true)
   [ -z "$why" ] || record broken id "$id" reason "$why"
