@@ -245,7 +245,7 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
             return switch (newest(context, login, member)) {
                 case SHARED -> Condition.holds(first.observed());
                 case MISSING -> Condition.notYet("the primary lacks the last operation of " + member);
-                case HIDDEN -> Condition.holds(member + " has other operations with the same times");
+                case HIDDEN -> Condition.notYet(member + " has other operations with the same times");
             };
         });
     }

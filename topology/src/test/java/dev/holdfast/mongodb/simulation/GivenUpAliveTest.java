@@ -60,9 +60,11 @@ class GivenUpAliveTest {
         }
         happens(Kind.KILL, "d1");
         happens(Kind.TIME, "a1");
-        assertThat(run(FailoverOperation.of(model.topology(), model.cluster(), request("", Set.of("others-silent"))))
-                        .failures())
-                .isEmpty();
+        RunbookOutcome forced =
+                run(FailoverOperation.of(model.topology(), model.cluster(), request("", Set.of("others-silent"))));
+        assertThat(forced.failures()).isEmpty();
+        assertThat(forced.refusals()).isEmpty();
+        assertThat(forced.open()).extracting(o -> o.where()).contains("social/rs/b1");
         happens(Kind.WRITE, "a1");
     }
 
