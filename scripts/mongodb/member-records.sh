@@ -6,8 +6,10 @@
 #   written id seconds               time of the last write to its journal, in seconds since 1970
 #   rollback id file                 rollback file in its data directory
 #   moved id collection documents file   rollback file that was moved out of the data directory
-#   term id number                   the greatest term in the last 256 MiB of its server log
+#   term id number                   the greatest term in the last 256 MiB of its server log, or else of each rotated one
 #   broken id reason                 the reason why it cannot continue with its data
+terms() { { tail -c 268435456 -- "$1" | LC_ALL=C grep -aoE '"term":[0-9]+|[ {]term: [0-9]+' | sed 's/.*[^0-9]//'; } 2>/dev/null || true; }
+
 begin_records mongodb/member-records
 while IFS="$tab" read -r id directory; do
   [ -d "$directory" ] || continue
@@ -30,7 +32,9 @@ while IFS="$tab" read -r id directory; do
       record moved id "$id" collection "$collection" documents "$documents" file "$file"
     done <"$list"
   done
-  term=$({ tail -c 268435456 -- "$directory/log/mongod.log" | LC_ALL=C grep -aoE '"term":[0-9]+|[ {]term: [0-9]+' | sed 's/.*[^0-9]//' | sort -n | tail -n 1; } 2>/dev/null || true)
+  term=$(terms "$directory/log/mongod.log" | sort -n | tail -n 1)
+  # a rotated log has the last election of a member that has run for long
+  [ -n "$term" ] || term=$(for log in "$directory/log/mongod.log."*; do terms "$log"; done | sort -n | tail -n 1)
   [ -z "$term" ] || record term id "$id" number "$term"
   why=$({ unusable <"$directory/log/mongod.log"; } 2>/dev/null || true)
   [ -z "$why" ] || record broken id "$id" reason "$why"

@@ -36,7 +36,8 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
                                 .filter(u ->
                                         u.get("user").equals(script.values().get("user")))
                                 .toList()));
-            case "mongodb/oplog-last.json", "mongodb/oplog-newest.json" -> batch(List.of());
+            case "mongodb/oplog-last.json" -> batch(List.of());
+            case "mongodb/oplog-newest.json" -> batch(newest());
             case "mongodb/oplog-first.json" ->
                 batch(List.of(Map.of("ts", Map.of("$timestamp", Map.of("t", now.getEpochSecond() - 3600, "i", 1)))));
             case "mongodb/oplog-common.json" -> batch(common());
@@ -132,6 +133,12 @@ record FakeReplies(FakeMongo mongo, FakeServer server, FakeSet set, Action.RunDo
     }
 
     /** Its members have the same operations. */
+    /** The last operation, which the primary of the set has as well. */
+    private List<Map<String, Object>> newest() {
+        Map<String, Object> stamp = Map.of("$timestamp", Map.of("t", now.getEpochSecond() - 1, "i", 1));
+        return List.of(Map.of("ts", stamp, "t", set.term(), "op", "n", "ns", "", "changes", 1));
+    }
+
     private List<Map<String, Object>> common() {
         return ((List<?>) command.script().values().get("stamps"))
                 .stream()

@@ -79,7 +79,9 @@ class StateTableTest {
     }
 
     private static List<Optional<FailoverRecord>> records() {
-        return List.of(Optional.empty(), Optional.of(new FailoverRecord(AT.minusSeconds(60), 3, "m0")));
+        return List.of(
+                Optional.empty(),
+                Optional.of(new FailoverRecord(AT.minusSeconds(60), 3, "m0", FailoverRecord.UNKNOWN)));
     }
 
     @Test

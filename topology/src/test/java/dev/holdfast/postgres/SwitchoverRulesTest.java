@@ -331,20 +331,68 @@ class SwitchoverRulesTest extends Rehearsal {
         both.lost("d1");
         assertThat(both.bank.apply().refusals()).isEmpty();
         assertThat(both.bank.at("d1").up && !both.bank.at("d1").standby).isTrue();
+        SwitchoverRulesTest apart = stoppedApart();
+        assertThat(apart.bank.refusals().toString())
+                .contains("several members stopped as primary: ")
+                .contains("a1 on timeline 1 with 3 commits of its own")
+                .contains("d1 on timeline 2 with 1 commit of its own");
+        apart.refuses(
+                apart.failover("d1", false),
+                ExitCode.WOULD_LOSE_DATA,
+                "a1 was also primary when it stopped, on timeline 1, and no history shows which one the clients used last: 3"
+                        + " commits of its own would be lost",
+                "--accept-data-loss");
+        apart.decides(apart.failover("d1", true), "start d1 as primary again", "which was accepted");
+        apart.refuses(
+                apart.failover("a1", false), ExitCode.WOULD_LOSE_DATA, "d1 is on timeline 2", "--accept-data-loss");
+    }
+
+    /** The WAL shows which of the members that stopped as primary has everything that the other one has. */
+    @Test
+    void a_member_without_commits_of_its_own_needs_no_decision() {
+        SwitchoverRulesTest later = stoppedApart();
+        later.bank.at("a1").commits = 0;
+        assertThat(later.bank.apply().refusals()).isEmpty();
+        assertThat(later.bank.at("d1").up && !later.bank.at("d1").standby).isTrue();
+        SwitchoverRulesTest former = stoppedApart();
+        former.bank.at("d1").commits = 0;
+        former.decides(former.failover("a1", false), "start a1 as primary again", "");
+        former.done(former.failover("a1", false));
+        assertThat(former.bank.at("a1").up && !former.bank.at("a1").standby).isTrue();
+    }
+
+    /** A switchover stopped a1 for b1, d1 was promoted without the last WAL of a1, and all have stopped. */
+    private SwitchoverRulesTest stoppedApart() {
         SwitchoverRulesTest apart = stoppedForAHandover(true);
         apart.lost("b1");
         apart.bank.at("d1").end -= 0x100;
         apart.bank.promoted("d1");
         apart.lost("d1");
-        assertThat(apart.bank.refusals().toString()).contains("several members stopped as primary");
-        apart.refuses(
-                apart.failover("d1", false),
-                ExitCode.WOULD_LOSE_DATA,
-                "a1 was also primary when it stopped, on timeline 1",
-                "--accept-data-loss");
-        apart.decides(apart.failover("d1", true), "start d1 as primary again", "which was accepted");
-        apart.refuses(
-                apart.failover("a1", false), ExitCode.WOULD_LOSE_DATA, "d1 is on timeline 2", "--accept-data-loss");
+        apart.bank.at("a1").commits = 3;
+        apart.bank.at("d1").commits = 1;
+        return apart;
+    }
+
+    @Test
+    void several_members_that_stopped_as_primary_end_with_the_one_that_the_operator_names() {
+        for (String kept : List.of("a1", "d1")) {
+            SwitchoverRulesTest apart = stoppedApart();
+            String other = kept.equals("a1") ? "d1" : "a1";
+            // no role change promoted d1, so the rejoin still asks whose commits are kept
+            assertThat(apart.bank.run(apart.failover(kept, true).runbook()).failures())
+                    .isEmpty();
+            apart.done(apart.rejoin(other, true));
+            if (kept.equals("d1")) { // b1 has the WAL of a1
+                apart.done(apart.rejoin("b1", true));
+            }
+            assertThat(apart.bank.apply().refusals()).isEmpty();
+            assertThat(apart.bank.at(kept).up && !apart.bank.at(kept).standby)
+                    .as(kept)
+                    .isTrue();
+            assertThat(apart.bank.at(other).up && apart.bank.at(other).standby)
+                    .as(other)
+                    .isTrue();
+        }
     }
 
     @Test

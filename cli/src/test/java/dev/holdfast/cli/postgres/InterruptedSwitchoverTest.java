@@ -55,4 +55,45 @@ class InterruptedSwitchoverTest {
             trio.does(0, "switchover", "payments", "--to", "a1", "--yes");
         }
     }
+
+    /** A person promotes d1, which lacks the last commits of a1, while a1 waits for the end of the switchover to b1. */
+    @Test
+    void members_that_stopped_as_primary_are_compared_by_the_commits_of_their_own() throws Exception {
+        try (RealTrio trio = new RealTrio(RealTrio.TOPOLOGY)) {
+            trio.applied();
+            trio.settled();
+            trio.ask("d1", "ALTER SYSTEM SET primary_conninfo = ''");
+            trio.ask("d1", "SELECT pg_reload_conf()");
+            Patience.until(
+                    "d1 is detached",
+                    () -> trio.ask("a1", "SELECT count(*) FROM pg_stat_replication WHERE application_name = 'd1'")
+                            .get(0)
+                            .equals("0"));
+            trio.ask("a1", "CREATE TABLE kept AS SELECT 1 AS a", "INSERT INTO kept VALUES (2)");
+            trio.estate.killedAfter("Close client endpoints and stop a1", "switchover", "payments", "--yes");
+            kill(trio, "b1");
+            if (!Files.exists(trio.directory("b1").resolve("data/standby.signal"))) { // the kill came too late
+                return;
+            }
+            trio.ask("d1", "SELECT pg_promote(true, 60)");
+            trio.ask("d1", "CHECKPOINT");
+            trio.ask("d1", "CREATE TABLE other AS SELECT 1 AS a");
+            kill(trio, "d1");
+
+            Ended planned = trio.estate.run("plan");
+            assertThat(planned.toString())
+                    .contains("several members stopped as primary: ")
+                    .contains("a1 on timeline 1 with 2 commits of its own")
+                    .contains("d1 on timeline 2 with 1 commit of its own");
+            Ended refused = trio.does(7, "failover", "payments", "--to", "a1", "--yes");
+            assertThat(refused.err()).contains("d1 is on timeline 2").contains("1 commit of its own would be lost");
+            Ended started = trio.estate.run("failover", "payments", "--to", "a1", "--yes", "--accept-data-loss");
+            assertThat(started.err()).contains("Unfence a1 and start it as primary");
+            assertThat(trio.primary()).isEqualTo("a1");
+            Ended rejoined = trio.estate.run("rejoin", "payments/servers/d1", "--yes", "--accept-data-loss");
+            assertThat(rejoined.exit()).as(rejoined.toString()).isIn(0, 5);
+            trio.applied();
+            assertThat(trio.ask("a1", "SELECT count(*) FROM kept")).containsExactly("2");
+        }
+    }
 }

@@ -22,6 +22,7 @@ public final class OpenDifferences {
     public static Plan plan(MongoState state) {
         List<Refusal> open = new ArrayList<>();
         state.servers().filter(NodeState::isFenced).forEach(n -> open.add(fenced(n)));
+        state.sets().forEach(s -> s.unaware().forEach(n -> open.add(unaware(state, s, n))));
         if (state.cluster().isSharded() && state.controlSet().primary().isPresent()) {
             state.sharding().shards().stream()
                     .filter(s -> s.is("draining"))
@@ -72,6 +73,17 @@ public final class OpenDifferences {
                                 + "\" }, { $unset: { draining: 1 } }); or wait until its chunks have moved, and remove"
                                 + " the shard from the topology"
                         : "wait until its chunks have moved; holdfast status reports it until then",
+                ExitCode.INCOMPLETE);
+    }
+
+    private static Refusal unaware(MongoState state, ReplicaSetState set, NodeState member) {
+        return new Refusal(
+                member.node().id(),
+                "the member was given up and has not shown that it knows the forced configuration of " + state.lane(set)
+                        + ": it can be primary of the former one, and its oplog is not compared. Until then, apply changes"
+                        + " no member of " + state.lane(set),
+                "make the member answer, then holdfast apply; if its host is lost for good, declare the member on another"
+                        + " host",
                 ExitCode.INCOMPLETE);
     }
 

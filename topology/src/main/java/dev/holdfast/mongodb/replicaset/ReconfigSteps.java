@@ -16,12 +16,12 @@ import dev.holdfast.mongodb.state.MemberHealth;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
+import dev.holdfast.mongodb.state.OplogDivergence.Newest;
 import dev.holdfast.mongodb.state.ReplicaSetConfig;
 import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.WriteConcernModes;
 import dev.holdfast.mongodb.value.MongoDocument;
-import dev.holdfast.mongodb.value.OpTime;
 import dev.holdfast.plan.Condition;
 import dev.holdfast.plan.Condition.ProbeResult;
 import dev.holdfast.plan.Plan.Refusal;
@@ -241,10 +241,21 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                 boolean isGone = isUnreached(status, member) && hasEnded(context, member);
                 return new ProbeResult(isGone, isGone ? "the process has ended" : String.join("; ", lacking));
             }
-            return isShared(context, login, status, member)
-                    ? Condition.holds(first.observed())
-                    : Condition.notYet("the primary lacks the last operation of " + member);
+            // a member is healthy for a moment before its rollback
+            return switch (newest(context, login, member)) {
+                case SHARED -> Condition.holds(first.observed());
+                case MISSING -> Condition.notYet("the primary lacks the last operation of " + member);
+                case HIDDEN -> Condition.notYet(member + " has other operations with the same times");
+            };
         });
+    }
+
+    private Newest newest(ExecutionContext context, Credentials login, String member) {
+        return set.desired().members().stream()
+                .filter(m -> m.node().endpoint().equals(member) && !m.arbiter())
+                .findFirst()
+                .map(m -> OplogDivergence.newest(context, m.node(), primary.node(), login))
+                .orElse(Newest.SHARED);
     }
 
     private static boolean isUnreached(MongoDocument status, String member) {
@@ -258,15 +269,5 @@ record ReconfigSteps(MongoState state, ReplicaSetState set, NodeState primary) {
                         .look()
                         .at(context)
                         .holds());
-    }
-
-    /** Returns whether the primary has the last operation of a member: a member is healthy for a moment before its rollback. */
-    private boolean isShared(ExecutionContext context, Credentials login, MongoDocument status, String member) {
-        OpTime last = status.docs("members").stream()
-                .filter(m -> m.text("name").equals(member))
-                .map(m -> OpTime.of(m.doc("optime")))
-                .findFirst()
-                .orElse(OpTime.NONE);
-        return !last.isKnown() || OplogDivergence.isIn(context, primary.node(), login, last);
     }
 }

@@ -132,7 +132,9 @@ public final class ReplicaSetPlanner {
             steps.addAll(DefaultConcernsPlanner.steps(state, primary.node(), admin));
         }
         ReconfigSteps membership = new ReconfigSteps(state, set, primary);
-        steps.addAll(membership.steps());
+        if (set.unaware().isEmpty()) { // otherwise an open difference
+            steps.addAll(membership.steps());
+        }
         Plan refused = Plan.missing(membership.refused().stream().toList())
                 .and(Plan.missing(membership.parted()))
                 .and(new Plan(List.of(), List.of(), membership.comparedLater()));

@@ -57,7 +57,7 @@ public final class FailoverDecision {
                     DecisionCode.DIVERGED,
                     ExitCode.WOULD_LOSE_DATA,
                     "a member outside the configuration has changes that the primary lacks",
-                    c -> c.request().to().isEmpty() && !c.divergences().isEmpty(),
+                    c -> c.request().to().isEmpty() && c.isDiverged(),
                     c -> c.most().description() + "; acknowledged writes can be on both sides",
                     c -> c.most().hint(c.set())),
             refuse(

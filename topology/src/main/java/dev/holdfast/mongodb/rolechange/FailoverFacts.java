@@ -183,9 +183,15 @@ public record FailoverFacts(
                 .max(Comparator.comparing(MemberStanding::applied));
     }
 
+    /** Returns whether a member has changes that the primary lacks; one that does not answer is left out, and named at the end. */
+    boolean isDiverged() {
+        return divergences.stream().anyMatch(OplogDivergence::isRead);
+    }
+
     /** Returns the divergence of the most advanced member. */
     OplogDivergence most() {
         return divergences.stream()
+                .filter(OplogDivergence::isRead)
                 .max(Comparator.comparing(OplogDivergence::last))
                 .orElseThrow();
     }

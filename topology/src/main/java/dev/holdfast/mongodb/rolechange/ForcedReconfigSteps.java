@@ -89,7 +89,23 @@ record ForcedReconfigSteps(RoleChangeState state, FailoverFacts facts, Credentia
 
     private FailoverRecord record() {
         return new FailoverRecord(
-                facts.at(), facts.version(), facts.survivor().orElseThrow().name());
+                facts.at(), facts.version(), facts.survivor().orElseThrow().name(), commonTerm());
+    }
+
+    /**
+     * Returns the last term in which the survivor and the members that are left behind have the same operations. Usually, this is
+     * the last term that a survivor knows: no survivor has operations of a later one. A member outside the configuration can have
+     * been primary in the term of the present primary, so only the comparison of their oplogs counts.
+     */
+    private long commonTerm() {
+        if (!facts.isOutside()) {
+            return facts.term();
+        }
+        return facts.divergences().stream()
+                .filter(d -> d.member().equals(facts.survivor().orElseThrow().node()) && d.isRead())
+                .findFirst()
+                .map(d -> d.isHidden() ? d.common().term() : facts.term())
+                .orElse(0L);
     }
 
     private Step fence(Node node) {

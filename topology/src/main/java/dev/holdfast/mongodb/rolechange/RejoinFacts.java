@@ -3,6 +3,7 @@ package dev.holdfast.mongodb.rolechange;
 import dev.holdfast.engine.HostFacts.DirectoryOwner;
 import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.mongodb.state.EmptyVotes;
+import dev.holdfast.mongodb.state.FailoverRecord;
 import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.NodeState;
 import dev.holdfast.mongodb.state.OplogDivergence;
@@ -119,7 +120,11 @@ public record RejoinFacts(
     }
 
     boolean isBroken() {
-        return !traces.broken().isEmpty() && !hasCaughtUp() || isAhead() || isHidden() || isGivenUpUnread();
+        return !traces.broken().isEmpty() && !hasCaughtUp()
+                || isAhead()
+                || isOfAnotherPrimary()
+                || isHidden()
+                || isGivenUpUnread();
     }
 
     /** Returns whether MongoDB would not find where its operations diverge from the primary's. */
@@ -144,6 +149,21 @@ public record RejoinFacts(
                 && term() > lead().applied().term();
     }
 
+    /**
+     * Returns whether it was fenced and can have operations of a term in which the other side has different ones. MongoDB names an
+     * operation by its time and term, so a rollback could end at two different operations with one name. A stopped member cannot
+     * be compared, and a term that its server log does not show can be such a term.
+     */
+    private boolean isOfAnotherPrimary() {
+        return !member().isArbiter()
+                && !emptied
+                && isDown()
+                && traces.fencedBy()
+                        .filter(f -> f.term() != FailoverRecord.UNKNOWN)
+                        .filter(f -> term() == 0 || term() > f.term())
+                        .isPresent();
+    }
+
     private long term() {
         return Math.max(traces.term(), member().applied().term());
     }
@@ -155,6 +175,12 @@ public record RejoinFacts(
         }
         if (isGivenUpUnread() && traces.broken().isEmpty() && !isAhead()) {
             return "the oplog of a stopped member cannot be compared";
+        }
+        if (!isAhead() && isOfAnotherPrimary()) {
+            long common = traces.fencedBy().orElseThrow().term();
+            return (term() == 0 ? "the server log of the member shows no term" : "the member knows term " + term())
+                    + ", and the operations of both sides are known to be the same only up to term " + common
+                    + ", so MongoDB can miss the difference";
         }
         return isAhead()
                 ? "the member knows term " + term() + " and " + lead().name() + " has term "

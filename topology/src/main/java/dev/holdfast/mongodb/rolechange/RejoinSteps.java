@@ -17,6 +17,7 @@ import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.OplogDivergence;
 import dev.holdfast.mongodb.state.ReplicaSetConfig;
 import dev.holdfast.mongodb.state.ReplicaSetConfig.MemberShape;
+import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.RoleChangeState;
 import dev.holdfast.mongodb.topology.MongoCluster.Member;
 import dev.holdfast.mongodb.value.MongoDocument;
@@ -31,6 +32,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The steps that return a member to its replica set.
@@ -45,7 +47,8 @@ import java.util.List;
  *   <li>It gets its vote and its priority.
  * </ol>
  *
- * Invariants: one voter at a time. Holdfast never deletes its data.
+ * Invariants: one voter at a time. Holdfast never deletes its data. A forced configuration is replaced by a forced one while another
+ * member has not shown that it knows it, see {@link ReplicaSetState#unaware}.
  */
 record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) {
 
@@ -153,11 +156,15 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
         boolean all = newest.isKnown()
                 && has.term() >= newest.term()
                 && newest.seconds() - has.seconds() <= CAUGHT_UP_SECONDS;
-        boolean isShared = all && OplogDivergence.isIn(context, primary(), login, has);
-        return new ProbeResult(
-                isShared,
-                node().name() + " has " + has + " of " + newest
-                        + (all && !isShared ? ", and the primary lacks its last operation" : ""));
+        String observed = node().name() + " has " + has + " of " + newest;
+        if (!all) {
+            return Condition.notYet(observed);
+        }
+        return switch (OplogDivergence.newest(context, node(), primary(), login)) {
+            case SHARED -> Condition.holds(observed);
+            case MISSING -> Condition.notYet(observed + ", and the primary lacks its last operation");
+            case HIDDEN -> Condition.holds(observed + ", and has other operations with the same times");
+        };
     }
 
     Plan moveRollbackFiles() {
@@ -208,9 +215,12 @@ record RejoinSteps(RoleChangeState state, RejoinFacts facts, Credentials login) 
 
     private Step.Builder configure(String title, MemberShape member) {
         MongoDocument config = state.set().config();
+        Map<String, Object> next = with(member).over(config, config.number("version") + 1);
         return Step.on(facts.set(), title)
-                .type(AdminCommands.reconfig(
-                        primary(), login, with(member).over(config, config.number("version") + 1)));
+                .type(
+                        state.set().unaware().isEmpty()
+                                ? AdminCommands.reconfig(primary(), login, next)
+                                : AdminCommands.forceReconfig(primary(), login, next));
     }
 
     private Condition configured(MemberShape member) {

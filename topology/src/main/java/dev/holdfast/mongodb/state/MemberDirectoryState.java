@@ -50,6 +50,11 @@ public record MemberDirectoryState(
         this(fenced, failovers, written, rolledBack, rollbackFiles, 0, broken, "");
     }
 
+    /** Returns the forced failover that has fenced it; empty if it is not fenced, or for another reason. */
+    public Optional<FailoverRecord> fencedBy() {
+        return FailoverRecord.of(fenced);
+    }
+
     /** Documents of one collection that a rollback has removed. */
     public record RollbackFile(String collection, long documents, String file) {
         @Override

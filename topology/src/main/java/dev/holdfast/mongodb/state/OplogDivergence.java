@@ -1,7 +1,5 @@
 package dev.holdfast.mongodb.state;
 
-import dev.holdfast.execution.Action.Access;
-import dev.holdfast.execution.Action.RunDocumentCommand;
 import dev.holdfast.execution.ActionResult;
 import dev.holdfast.execution.Credentials;
 import dev.holdfast.execution.ExecutionContext;
@@ -10,10 +8,7 @@ import dev.holdfast.model.Node;
 import dev.holdfast.mongodb.value.ClusterTime;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.mongodb.value.OpTime;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,8 +35,6 @@ public record OplogDivergence(
     /** The number of compared pages of the member's oplog; older operations are not counted. */
     private static final int PAGES = 50;
 
-    private static final Duration LONG = Duration.ofSeconds(30);
-
     /**
      * Returns the divergence; empty if the primary has every change of data that the member has, and MongoDB finds the last common
      * operation.
@@ -54,36 +47,32 @@ public record OplogDivergence(
                     ActionResult.silent(
                             member.node().name() + " " + (member.answers() ? "refuses the login" : "does not answer")));
         }
-        ClusterTime before = new ClusterTime(ClusterTime.GREATEST, 0);
+        ClusterTime before = OplogOverlap.NEWEST;
         OpTime last = OpTime.NONE;
         long own = 0;
         boolean isHidden = false;
         for (int page = 0; page < PAGES; page++) {
-            ActionResult answer =
-                    ask(context, member, Script.of("mongodb/oplog-newest.json").with("before", before.json()));
-            if (!answer.isOk()) {
-                return unread(member, primary, answer);
+            OplogOverlap overlap =
+                    OplogOverlap.read(context, member.node(), member.login(), primary.node(), primary.login(), before);
+            if (!overlap.isRead()) {
+                return unread(member, primary, overlap.trouble());
             }
-            List<MongoDocument> mine = MongoDocument.of(answer.row()).batch();
+            List<MongoDocument> mine = overlap.mine();
             if (mine.isEmpty()) {
                 break;
             }
             last = last.isKnown() ? last : OpTime.of(mine.get(0));
-            ActionResult shared = ask(context, primary, shared(mine));
-            if (!shared.isOk()) {
-                return unread(member, primary, shared);
-            }
-            Map<OpTime, Long> theirs = new HashMap<>();
-            MongoDocument.of(shared.row()).batch().forEach(d -> theirs.put(OpTime.of(d), d.number("hash")));
-            for (MongoDocument entry : mine) {
-                Long other = theirs.get(OpTime.of(entry));
-                if (other != null && other == entry.number("hash")) {
-                    return own == 0 && !isHidden
-                            ? Optional.empty()
-                            : Optional.of(since(context, member, primary, OpTime.of(entry), own, last, isHidden));
-                }
-                isHidden |= other != null;
-                own += isChange(entry) ? entry.number("changes") : 0;
+            List<MongoDocument> ofMember = mine.subList(0, overlap.own());
+            isHidden |= ofMember.stream().anyMatch(overlap::isHidden);
+            own += ofMember.stream()
+                    .filter(e -> isChange(e) && !overlap.isShared(e))
+                    .mapToLong(e -> e.number("changes"))
+                    .sum();
+            if (ofMember.size() < mine.size()) {
+                OpTime common = OpTime.of(mine.get(ofMember.size()));
+                return own == 0 && !isHidden
+                        ? Optional.empty()
+                        : Optional.of(since(context, member, primary, common, own, last, isHidden));
             }
             before = ClusterTime.of(OpTime.of(mine.get(mine.size() - 1)));
         }
@@ -92,18 +81,25 @@ public record OplogDivergence(
                 : Optional.of(since(context, member, primary, OpTime.NONE, own, last, isHidden));
     }
 
-    /** Returns whether the primary has this operation; the term is no proof, because two configurations can share a term. */
-    public static boolean isIn(ExecutionContext context, Node primary, Credentials login, OpTime operation) {
-        Object stamp = ClusterTime.of(operation).json();
-        Script script = Script.of("mongodb/oplog-common.json")
-                .with("from", stamp)
-                .with("through", stamp)
-                .with("stamps", List.of(stamp));
-        return MongoDocument.of(context.ask(new RunDocumentCommand(primary, login, "local", script, Access.LOOK, LONG))
-                        .row())
-                .batch()
-                .stream()
-                .anyMatch(d -> OpTime.of(d).equals(operation));
+    /** What the newest operations of a member that replicates show. */
+    public enum Newest {
+        /** The primary has the last one, and all others that it has are equal. */
+        SHARED,
+        /** The primary lacks the last one, or a server did not answer. */
+        MISSING,
+        /** The primary has another operation with one time and term, so MongoDB has missed a difference. */
+        HIDDEN
+    }
+
+    /** Compares the newest operations of a member after a catch-up; time and term alone are no proof. */
+    public static Newest newest(ExecutionContext context, Node member, Node primary, Credentials login) {
+        OplogOverlap overlap = OplogOverlap.read(context, member, login, primary, login, OplogOverlap.NEWEST);
+        if (!overlap.isRead() || overlap.mine().isEmpty()) {
+            return Newest.MISSING;
+        }
+        return overlap.mine().stream().anyMatch(overlap::isHidden)
+                ? Newest.HIDDEN
+                : overlap.isShared(overlap.mine().get(0)) ? Newest.SHARED : Newest.MISSING;
     }
 
     private static OplogDivergence since(
@@ -116,9 +112,13 @@ public record OplogDivergence(
             boolean isHidden) {
         ClusterTime from = common.isKnown() ? ClusterTime.of(common) : new ClusterTime(0, 0);
         Script script = Script.of("mongodb/oplog-changes.json").with("after", from.json());
-        long others = MongoDocument.of(ask(context, primary, script).row()).batch().stream()
-                .mapToLong(d -> d.number("changes"))
-                .sum();
+        long others =
+                MongoDocument.of(OplogOverlap.ask(context, primary.node(), primary.login(), script)
+                                .row())
+                        .batch()
+                        .stream()
+                        .mapToLong(d -> d.number("changes"))
+                        .sum();
         return new OplogDivergence(member.node(), primary.node(), common, own, others, last, isHidden, "");
     }
 
@@ -128,23 +128,9 @@ public record OplogDivergence(
                 new OplogDivergence(member.node(), primary.node(), OpTime.NONE, 0, 0, OpTime.NONE, false, why));
     }
 
-    private static Script shared(List<MongoDocument> entries) {
-        List<Object> stamps = entries.stream()
-                .map(e -> (Object) ClusterTime.of(OpTime.of(e)).json())
-                .toList();
-        return Script.of("mongodb/oplog-common.json")
-                .with("from", stamps.get(stamps.size() - 1))
-                .with("through", stamps.get(0))
-                .with("stamps", stamps);
-    }
-
     /** Returns whether the entry is neither a no-op nor a server's own record of sessions. */
     private static boolean isChange(MongoDocument entry) {
         return !entry.text("op").equals("n") && !entry.text("ns").equals("config.system.sessions");
-    }
-
-    private static ActionResult ask(ExecutionContext context, NodeState server, Script script) {
-        return context.ask(new RunDocumentCommand(server.node(), server.login(), "local", script, Access.LOOK, LONG));
     }
 
     public boolean isRead() {

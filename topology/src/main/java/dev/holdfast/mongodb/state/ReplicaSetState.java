@@ -55,19 +55,31 @@ public record ReplicaSetState(
                         .toList())
                 .stream()
                 .flatMap(Optional::stream)
+                .filter(d -> d.isHidden() || !hosts().contains(d.member().endpoint()))
                 .toList();
     }
 
-    /** Returns whether a member has data and is outside the primary's configuration; configured members roll back on their own. */
+    /**
+     * Returns whether a member has data and is outside the primary's configuration, or has joined without its vote. Configured
+     * members roll back on their own, but MongoDB can miss the difference.
+     */
     private boolean mayPart(NodeState member, NodeState primary) {
         boolean isArbiter = desired.members().stream().anyMatch(m -> m.node().equals(member.node()) && m.arbiter());
         boolean hasNoData = member.isBlank() || member.isNotCreated() || member.isEmptied();
         boolean isOutside = !hosts().contains(member.node().endpoint());
-        return isOutside
+        return (isOutside || isJoining(member))
                 && !isArbiter
                 && !hasNoData
                 && !member.isFenced()
                 && !member.node().equals(primary.node());
+    }
+
+    private boolean isJoining(NodeState member) {
+        boolean hasNoVote = config().docs("members").stream()
+                .anyMatch(m -> m.text("host").equals(member.node().endpoint()) && m.number("votes") == 0);
+        boolean isDeclaredVoter =
+                desired.members().stream().anyMatch(m -> m.node().equals(member.node()) && m.votes() > 0);
+        return hasNoVote && isDeclaredVoter && member.isSecondary();
     }
 
     private ReplicaSetState asked(
@@ -117,6 +129,29 @@ public record ReplicaSetState(
                         .filter(c -> !c.isEmpty())
                         .reduce(ReplicaSetState::newer)
                         .orElse(MongoDocument.EMPTY));
+    }
+
+    /**
+     * Returns declared members outside a forced configuration that have not shown that they know it. Servers compare a forced
+     * configuration by its version alone, until a usual reconfiguration gives it the term of its primary. Then the former
+     * configuration of such a member wins if its term is later: the set would follow that member and roll back its own operations.
+     * A member that is removed, or whose configuration names no member of the forced one, sends its configuration to none of them.
+     */
+    public List<NodeState> unaware() {
+        MongoDocument config = config();
+        boolean isForced = primary().isPresent() && !config.isEmpty() && config.number("term") <= 0;
+        return isForced ? members.stream().filter(n -> isUnaware(n, config)).toList() : List.of();
+    }
+
+    private boolean isUnaware(NodeState member, MongoDocument config) {
+        boolean isOutside = !hosts().contains(member.node().endpoint());
+        boolean hasNone = member.isBlank() || member.isNotCreated() || member.isEmptied();
+        MongoDocument own = member.reply().config();
+        boolean isApart = own.docs("members").stream().map(m -> m.text("host")).noneMatch(hosts()::contains);
+        boolean knows = own.isEmpty()
+                ? member.setName().isEmpty()
+                : member.role().equals("removed") || isApart || own.number("version") >= config.number("version");
+        return isOutside && !hasNone && !member.isFenced() && !(member.answers() && knows);
     }
 
     /** Returns the status from the primary, or otherwise from any member. */

@@ -89,6 +89,13 @@ final class StatusReport {
                         problems.add(HealthProblem.grave(name + ": " + n.node().name()
                                 + " is stopped and can have acknowledged writes that the primary lacks, because a voter "
                                 + "copied its data later; HINT: holdfast apply compares the oplogs")));
+        set.unaware()
+                .forEach(
+                        n -> problems.add(
+                                HealthProblem.minor(
+                                        name + ": " + n.node().name()
+                                                + " was given up and has not shown that it knows the forced configuration: it can be primary of the"
+                                                + " former one, and its oplog is not compared; HINT: make the member answer, then holdfast apply")));
         MemberHealth.lacking(set).forEach(l -> problems.add(HealthProblem.minor(name + ": " + l)));
         for (String host : set.hosts()) {
             ReplicationLag.of(set.status(), set.config(), host)

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** A probe of the WAL that each side of a possible split brain has and the others lack; changes nothing. */
+/**
+ * A probe of the WAL that each side of a possible split brain, or each of several members that stopped as primary, has and the others
+ * lack; changes nothing.
+ */
 final class SplitBrainProbe {
 
     private static final Duration READING_LOG = Duration.ofSeconds(40);
@@ -25,8 +28,9 @@ final class SplitBrainProbe {
     /** Returns the state with the WAL of each possible side; queries nothing where there are fewer than two. */
     static PostgresState look(ExecutionContext context, PostgresState state) {
         SplitBrain split = state.splitBrain();
-        List<MemberState> sides = split.possibleSides();
-        if (sides.size() < 2 || !split.areOneCluster()) {
+        List<MemberState> running = split.areOneCluster() ? split.possibleSides() : List.of();
+        List<MemberState> sides = running.size() < 2 ? stopped(state) : running;
+        if (sides.size() < 2) {
             return state;
         }
         List<ReplicationGap> logs = context.sideBySide(sides.stream()
@@ -37,6 +41,16 @@ final class SplitBrainProbe {
             branches.put(sides.get(i).name(), logs.get(i));
         }
         return state.with(branches);
+    }
+
+    /** Returns the members whose WAL shows whether a stopped primary has commits that another one lacks. */
+    private static List<MemberState> stopped(PostgresState state) {
+        List<MemberState> were = state.members().stream()
+                .filter(m -> m.wasPrimary() && m.isDown() && m.hasDatabase() && !state.isGivenUp(m))
+                .toList();
+        boolean isOneCluster =
+                were.stream().map(MemberState::systemIdentifier).distinct().count() <= 1;
+        return state.primaries().isEmpty() && isOneCluster ? were : List.of();
     }
 
     private static ReplicationGap log(ExecutionContext context, List<MemberState> sides, MemberState side) {

@@ -5,6 +5,7 @@ import dev.holdfast.model.ExitCode;
 import dev.holdfast.plan.Plan.Refusal;
 import dev.holdfast.postgres.state.MemberState;
 import dev.holdfast.postgres.state.PostgresState;
+import dev.holdfast.postgres.state.RoleSuccession;
 import dev.holdfast.postgres.state.SplitBrain;
 import dev.holdfast.postgres.state.UnrecordedPromotion;
 import dev.holdfast.postgres.topology.PostgresCluster;
@@ -124,11 +125,17 @@ final class PrimaryConsistencyCheck {
                     "wait until the member answers, or replace it with holdfast failover " + cluster.name(),
                     ExitCode.UNREACHABLE);
         }
+        RoleSuccession succession = new RoleSuccession(state.newestRecord(), state.branches());
         if (were.size() > 1) {
             return new Refusal(
                     cluster.name(),
                     "several members stopped as primary: "
-                            + description(were, m -> m.name() + " on timeline " + m.timeline()),
+                            + description(
+                                    were,
+                                    m -> m.name() + " on timeline " + m.timeline()
+                                            + (succession.branches().isEmpty()
+                                                    ? ""
+                                                    : " with " + succession.ownCommits(m))),
                     "start one of these members with "
                             + description(were, m -> "holdfast failover " + cluster.name() + " --to " + m.name())
                                     .replace(", ", " or "));

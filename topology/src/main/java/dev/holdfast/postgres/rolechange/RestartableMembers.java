@@ -7,6 +7,7 @@ import dev.holdfast.postgres.state.RoleChangeState;
 import dev.holdfast.postgres.state.RoleSuccession;
 import dev.holdfast.postgres.state.SyncHistoryEntry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -50,13 +51,18 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
                         .orElse(!rivals(m).isEmpty() || !unseen().isEmpty() || later(m).isPresent()));
     }
 
+    private RoleSuccession succession() {
+        return new RoleSuccession(state.history(), state.now().branches());
+    }
+
     /** Returns other members that stopped as primary, apart from those that a failover, or a switchover to this one, has fenced. */
     List<MemberState> rivals(MemberState former) {
         return members().stream()
                 .filter(m -> m != former && m.wasPrimary())
                 .filter(m -> m.disk()
                         .fence()
-                        .map(f -> f.isSwitchover() && !new RoleSuccession(state.history()).isLeftFor(m, former))
+                        .map(f ->
+                                f.isSwitchover() && !new RoleSuccession(state.history(), Map.of()).isLeftFor(m, former))
                         .orElse(true))
                 .toList();
     }
@@ -81,11 +87,14 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
     Optional<String> overtaken(MemberState former) {
         Optional<MemberState> further = members().stream()
                 .filter(m -> m != former && m.hasDatabase() && m.timeline() > former.timeline())
+                .filter(m -> !m.wasPrimary() || !succession().isWithoutOwnCommits(m))
                 .findFirst();
         if (further.isPresent()) {
             return Optional.of(further.get().name() + " is on timeline "
                     + further.get().timeline() + ", and " + former.name() + " was primary on timeline "
-                    + former.timeline() + ": later commits would be lost");
+                    + former.timeline() + ": "
+                    + (further.get().wasPrimary() ? succession().ownCommits(further.get()) : "later commits")
+                    + " would be lost");
         }
         Optional<SyncHistoryEntry> later = later(former);
         if (later.isPresent()) {
@@ -104,10 +113,11 @@ record RestartableMembers(RoleChangeState state, RoleChangeRequest request) {
             return isOnRecord
                     ? Optional.empty()
                     : rivals(former).stream()
+                            .filter(m -> !succession().isWithoutOwnCommits(m))
                             .findFirst()
                             .map(m -> m.name() + " was also primary when it stopped, on timeline " + m.timeline()
-                                    + ", and no history shows which one the clients used last: the commits of "
-                                    + m.name() + " would be lost");
+                                    + ", and no history shows which one the clients used last: "
+                                    + succession().ownCommits(m) + " would be lost");
         }
         return state.promotedUnseen(former).or(this::promotedUnseen);
     }

@@ -149,7 +149,7 @@ public record PostgresState(
         if (were.size() == 1) {
             return Optional.of(were.get(0));
         }
-        Optional<MemberState> promoted = new RoleSuccession(newestRecord()).promotedLast(were);
+        Optional<MemberState> promoted = new RoleSuccession(newestRecord(), branches).promotedLast(were);
         if (promoted.isPresent()) {
             return promoted;
         }

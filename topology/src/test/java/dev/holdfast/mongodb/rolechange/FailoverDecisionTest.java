@@ -141,7 +141,7 @@ class FailoverDecisionTest {
     private static Decision<RoleChangeDecision> givenUp(RoleChangeRequest request, String... unheard) {
         List<dev.holdfast.model.Node> fenced = List.of(
                 Stand.down("b1").standing().node(), Stand.down("c1").standing().node());
-        Optional<FailoverRecord> last = Optional.of(new FailoverRecord(AT, 7, "a1"));
+        Optional<FailoverRecord> last = Optional.of(new FailoverRecord(AT, 7, "a1", FailoverRecord.UNKNOWN));
         return recorded(DecisionRule.decide(
                 FailoverDecision.TABLE,
                 new FailoverFacts(
@@ -319,7 +319,7 @@ class FailoverDecisionTest {
 
     @Test
     void a_second_one_within_the_hour_is_asked_for_twice() {
-        FailoverRecord last = new FailoverRecord(AT.minusSeconds(600), 6, "c1");
+        FailoverRecord last = new FailoverRecord(AT.minusSeconds(600), 6, "c1", FailoverRecord.UNKNOWN);
         Stand[] state = {Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1")};
         isRefused(
                 decided(ACCEPTED, Optional.of(last), state),
@@ -339,7 +339,7 @@ class FailoverDecisionTest {
 
     @Test
     void one_that_was_cut_off_in_the_middle_is_taken_up() {
-        FailoverRecord same = new FailoverRecord(AT.minusSeconds(600), 7, "c1");
+        FailoverRecord same = new FailoverRecord(AT.minusSeconds(600), 7, "c1", FailoverRecord.UNKNOWN);
         assertThat(decided(ACCEPTED, Optional.of(same), Stand.down("a1"), Stand.down("b1"), Stand.secondary("c1"))
                         .then()
                         .isGo())
@@ -365,7 +365,7 @@ class FailoverDecisionTest {
 
     @Test
     void a_past_failover_is_read_as_it_was_written() {
-        FailoverRecord past = new FailoverRecord(AT, 7, "c1");
+        FailoverRecord past = new FailoverRecord(AT, 7, "c1", FailoverRecord.UNKNOWN);
         assertThat(past.line()).isEqualTo("2026-01-01T00:00:30Z forced failover to c1 from configuration 7");
         assertThat(FailoverRecord.read(past.line())).isEqualTo(past);
     }

@@ -18,12 +18,14 @@ import dev.holdfast.mongodb.state.InstalledVersions;
 import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.MongoState;
 import dev.holdfast.mongodb.state.NodeState;
+import dev.holdfast.mongodb.state.OplogDivergence;
 import dev.holdfast.mongodb.state.ReplicaSetState;
 import dev.holdfast.mongodb.state.RoleChangeState;
 import dev.holdfast.mongodb.state.ServerReply;
 import dev.holdfast.mongodb.state.ShardingState;
 import dev.holdfast.mongodb.topology.MongoCluster;
 import dev.holdfast.mongodb.value.MongoDocument;
+import dev.holdfast.mongodb.value.OpTime;
 import dev.holdfast.plan.Step;
 import dev.holdfast.world.FakeWorld;
 import java.time.Duration;
@@ -53,6 +55,8 @@ class ForcedReconfigStepsTest {
     private final Map<String, MongoDocument> configurations = new HashMap<>();
     private final Set<String> outside = new HashSet<>();
     private Set<String> overrides = Set.of();
+    private Optional<String> chosen = Optional.empty();
+    private List<OplogDivergence> divergences = List.of();
 
     private static HostFacts host(NodeAvailability process, DirectoryOwner directoryOwner) {
         return new HostFacts(process, directoryOwner, false, Map.of(), "");
@@ -122,13 +126,13 @@ class ForcedReconfigStepsTest {
                 List.of(),
                 List.of(),
                 Optional.empty(),
-                new RoleChangeRequest("", Optional.empty(), true, overrides),
+                new RoleChangeRequest("", chosen, true, overrides),
                 Duration.ofSeconds(10),
                 AT,
                 List.of(),
                 List.of(),
                 members.stream().filter(m -> outside.contains(m.name())).toList(),
-                List.of());
+                divergences);
         return new ForcedReconfigSteps(new RoleChangeState(mongo, byNode, List.of()), facts, LOGIN);
     }
 
@@ -152,7 +156,7 @@ class ForcedReconfigStepsTest {
                 .containsExactly("b1 mongodb/fence.sh", "c1 mongodb/fence.sh", "a1 mongodb/record-failover.sh");
         assertThat(steps.get(0).risk()).isEqualTo(Step.Risk.DANGER);
         assertThat(value(steps.get(0), "force")).isEqualTo("no");
-        assertThat(value(steps.get(0), "text")).isEqualTo(new FailoverRecord(AT, VERSION, "a1").line());
+        assertThat(value(steps.get(0), "text")).isEqualTo(new FailoverRecord(AT, VERSION, "a1", 4).line());
         assertThat(value(steps.get(2), "text")).isEqualTo(value(steps.get(0), "text"));
     }
 
@@ -167,10 +171,39 @@ class ForcedReconfigStepsTest {
         assertThat(value(forced.get(0), "force")).isEqualTo("yes");
     }
 
+    private OplogDivergence diverged(boolean isHidden) {
+        return new OplogDivergence(
+                Stand.in("c1", "removed").standing().node(),
+                Stand.primary("a1").standing().node(),
+                new OpTime(2, 1, 1),
+                1,
+                1,
+                new OpTime(4, 9, 1),
+                isHidden,
+                "");
+    }
+
+    /** c1 was primary in term 4 as well, of a configuration that a person forced: both can have other operations in it. */
+    @Test
+    void the_record_has_the_last_term_in_which_both_sides_have_the_same_operations() {
+        outside.add("c1");
+        chosen = Optional.of("c1");
+        Stand[] members = {Stand.primary("a1"), Stand.down("b1"), Stand.in("c1", "removed")};
+        divergences = List.of(diverged(true));
+        assertThat(value(steps(members).fence().steps().get(0), "text").toString())
+                .endsWith(" in term 2");
+        divergences = List.of(diverged(false));
+        assertThat(value(steps(members).fence().steps().get(0), "text").toString())
+                .endsWith(" in term 4");
+        divergences = List.of();
+        assertThat(value(steps(members).fence().steps().get(0), "text").toString())
+                .endsWith(" in term 0");
+    }
+
     @Test
     void what_is_fenced_or_recorded_already_is_left_and_the_folder_of_another_is_not_touched() {
-        FailoverRecord same = new FailoverRecord(AT.minusSeconds(60), VERSION, "a1");
-        FailoverRecord older = new FailoverRecord(AT.minusSeconds(9000), VERSION - 1, "a1");
+        FailoverRecord same = new FailoverRecord(AT.minusSeconds(60), VERSION, "a1", 4);
+        FailoverRecord older = new FailoverRecord(AT.minusSeconds(9000), VERSION - 1, "a1", 4);
         traces.put(
                 "b1", new MemberDirectoryState("by a failover", List.of(), Optional.empty(), List.of(), List.of(), ""));
         hosts.put("c1", host(NodeAvailability.DOWN, DirectoryOwner.FOREIGN));

@@ -8,12 +8,14 @@ import dev.holdfast.execution.NodeAvailability;
 import dev.holdfast.model.ExitCode;
 import dev.holdfast.mongodb.Stand;
 import dev.holdfast.mongodb.rolechange.RoleChangeDecision.Kind;
+import dev.holdfast.mongodb.state.FailoverRecord;
 import dev.holdfast.mongodb.state.MemberDirectoryState;
 import dev.holdfast.mongodb.state.OplogDivergence;
 import dev.holdfast.mongodb.value.OpTime;
 import dev.holdfast.plan.DecisionRule;
 import dev.holdfast.plan.DecisionRule.Decision;
 import dev.holdfast.plan.DecisionTable;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -160,6 +162,31 @@ class RejoinDecisionTest {
                         hidden,
                         true),
                 difference + "; the member needs an initial sync, and its old data is set aside");
+    }
+
+    private static MemberDirectoryState fencedInTerm(long common, long logged) {
+        String fence = new FailoverRecord(Instant.EPOCH, 7, "a1", common).line();
+        return new MemberDirectoryState(fence, List.of(), Optional.empty(), List.of(), List.of(), logged, "", "");
+    }
+
+    /** It was primary in a term that the survivor did not know, and the survivor was then elected in the same one. */
+    @Test
+    void a_fenced_member_that_can_have_other_operations_with_the_same_times_gets_a_new_copy() {
+        goes(
+                decided(Stand.down("c1").undeclared(), fencedInTerm(4, 5)),
+                "the member knows term 5, and the operations of both sides are known to be the same only up to term 4, so"
+                        + " MongoDB can miss the difference; the member needs an initial sync, and its old data is set aside");
+        goes(
+                decided(Stand.down("c1").undeclared(), fencedInTerm(4, 0)),
+                "the server log of the member shows no term, and the operations of both sides are known to be the same only"
+                        + " up to term 4, so MongoDB can miss the difference; the member needs an initial sync, and its old"
+                        + " data is set aside");
+        goes(
+                decided(Stand.down("c1").undeclared(), fencedInTerm(4, 4)),
+                "c1 is fenced: 1970-01-01T00:00:00Z forced failover to a1 from configuration 7 in term 4");
+        goes(
+                decided(Stand.down("c1").undeclared(), fencedInTerm(FailoverRecord.UNKNOWN, 5)),
+                "c1 is fenced: 1970-01-01T00:00:00Z forced failover to a1 from configuration 7");
     }
 
     @Test

@@ -131,7 +131,11 @@ final class MongoFaults {
                     on(Layout.THREE, happens(Kind.REMOVE, "b1"))),
             new PlantedGuard<>(
                     "a member that knows a later term than the primary does not rejoin with its data",
-                    () -> PlantedFault.withoutRecords("{\"t\":\"term\""),
+                    () -> PlantedFault.changing(
+                            "member-records.sh",
+                            line -> line.startsWith("{\"t\":\"term\"")
+                                    ? line.replaceAll("\"number\":\"[0-9]+\"", "\"number\":\"1\"")
+                                    : line),
                     partedWhileOthersElect()),
             new PlantedGuard<>(
                     "a switchover elects the candidate",

@@ -158,4 +158,42 @@ class OplogDivergenceTest {
             assertThat(d.isHidden()).isTrue();
         });
     }
+
+    /** MongoDB has missed the difference, and the member has fetched later operations of the primary. */
+    @Test
+    void an_equal_operation_above_a_hidden_one_is_no_common_operation() {
+        both(entry(1, "i", 11));
+        ofMember.add(entry(2, "i", 12));
+        ofPrimary.add(entry(3, "i", 13));
+        ofMember.add(entry(10, "n", 20));
+        ofPrimary.add(entry(10, "n", 21));
+        both(entry(11, "i", 22));
+        assertThat(compared()).hasValueSatisfying(d -> {
+            assertThat(d.isHidden()).isTrue();
+            assertThat(d.own()).isEqualTo(1);
+            assertThat(d.others()).isEqualTo(2);
+            assertThat(d.common()).isEqualTo(new OpTime(55, SECOND + 1, 1));
+        });
+        assertThat(newest()).isEqualTo(OplogDivergence.Newest.HIDDEN);
+    }
+
+    @Test
+    void a_member_has_caught_up_when_the_primary_has_its_last_operation_with_the_same_contents() {
+        both(entry(1, "i", 11));
+        assertThat(newest()).isEqualTo(OplogDivergence.Newest.SHARED);
+        ofPrimary.add(entry(3, "i", 13));
+        assertThat(newest()).isEqualTo(OplogDivergence.Newest.SHARED);
+        ofMember.add(entry(2, "i", 12));
+        assertThat(newest()).isEqualTo(OplogDivergence.Newest.MISSING);
+        ofPrimary.add(entry(2, "i", 14));
+        assertThat(newest()).isEqualTo(OplogDivergence.Newest.HIDDEN);
+    }
+
+    private OplogDivergence.Newest newest() {
+        return OplogDivergence.newest(
+                new FakeWorld().with((action, now) -> answer(action)),
+                state("b1").node(),
+                state("a1").node(),
+                LOGIN);
+    }
 }

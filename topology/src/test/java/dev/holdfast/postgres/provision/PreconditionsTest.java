@@ -199,7 +199,13 @@ class PreconditionsTest {
         Bank bank = Bank.applied(new Trio());
         bank.promoted("b1");
         bank.fake.servers.values().forEach(s -> s.up = false);
-        refuses(bank, "payments", "several members stopped as primary: b1 on timeline 2, a1 on timeline 1");
+        bank.at("a1").commits = 1;
+        bank.at("b1").commits = 2;
+        refuses(
+                bank,
+                "payments",
+                "several members stopped as primary: b1 on timeline 2 with 2 commits of its own, a1 on timeline 1 with 1"
+                        + " commit of its own");
     }
 
     @Test

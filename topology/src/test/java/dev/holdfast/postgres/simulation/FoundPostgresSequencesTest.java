@@ -157,4 +157,22 @@ class FoundPostgresSequencesTest {
                 happens(Kind.KILL, "b1"),
                 holdfast("apply"));
     }
+
+    /** A switchover stopped a1 for b1, a person promoted d1, and all have stopped as primary or before their promotion. */
+    @Test
+    void members_that_stopped_as_primary_for_different_candidates_have_a_way_out() {
+        for (int changes = 6; changes < 14; changes += 2) {
+            for (String command : List.of("apply", "switchover payments")) {
+                holds(
+                        Durability.PROTECT,
+                        false,
+                        SimulatedEvent.killed("switchover payments", changes),
+                        happens(Kind.KILL, "b1"),
+                        happens(Kind.PROMOTE, "d1"),
+                        happens(Kind.KILL, "d1"),
+                        happens(Kind.KILL, "a1"),
+                        holdfast(command));
+            }
+        }
+    }
 }
