@@ -26,9 +26,13 @@ while IFS="$tab" read -r id directory; do
   fi
   for list in "$directory/rolled-back/"*/list; do
     [ -f "$list" ] || continue
+    owner_of "$directory"
+    lines=$(as "$owner" cat -- "$list" 2>/dev/null) || continue # where that user could have put a link
     while IFS="$tab" read -r collection documents file; do
-      record moved id "$id" collection "$collection" documents "$documents" file "$file"
-    done <"$list"
+      [ -z "$file" ] || record moved id "$id" collection "$collection" documents "$documents" file "$file"
+    done <<END_LIST
+$lines
+END_LIST
   done
   term=$({ tail -c 268435456 -- "$directory/log/mongod.log" | LC_ALL=C grep -aoE '"term":[0-9]+|[ {]term: [0-9]+' | sed 's/.*[^0-9]//' | sort -n | tail -n 1; } 2>/dev/null || true)
   [ -z "$term" ] || record term id "$id" number "$term"

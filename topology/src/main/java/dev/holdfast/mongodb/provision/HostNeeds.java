@@ -16,6 +16,7 @@ import java.util.Set;
 /** What the servers of a MongoDB cluster need of their hosts. The limits of advice are those of MongoDB's production notes. */
 public final class HostNeeds {
 
+    private static final String USER = "mongodb";
     private static final List<String> SUPPORTED = List.of("7.0", "8");
     private static final String INSTALL =
             "install it from MongoDB's own packages, because Debian has none; or declare its directory as binaries:";
@@ -73,7 +74,7 @@ public final class HostNeeds {
         return new NodeNeeds(
                 node,
                 ServerProcess.pidFile(node),
-                "",
+                USER,
                 programs,
                 List.of(port),
                 SETTINGS,
