@@ -19,8 +19,10 @@ is_alive() { local all; mapfile -t all < <(pids "$1"); ((${#all[@]} > 0)) && ! g
 start() { # by hand, as a person does who knows where the configuration is
   ! is_alive "$1" || return 0
   local home
+  local -a as=()
   home=$(home_of "$1")
-  setsid sh -c 'echo $$ >"$1"; shift; exec "$@"' by-hand "$home/run/pid" "$binaries/mongod" -f "$home/mongod.conf" </dev/null >/dev/null 2>&1 &
+  [[ $(id -u) != 0 ]] || as=(runuser -u mongodb --)
+  setsid "${as[@]}" sh -c 'echo $$ >"$1"; shift; exec "$@"' by-hand "$home/run/pid" "$binaries/mongod" -f "$home/mongod.conf" </dev/null >/dev/null 2>&1 &
   disown # the shell says nothing when it is killed
 }
 

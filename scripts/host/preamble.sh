@@ -18,9 +18,13 @@ say() { printf '%s\n' "$*" >&2; }
 # fail WORDS: ends with code 1 and a reason
 fail() { say "$*"; exit 1; }
 
-# server_user PROGRAM: the operating system user of a server (PostgreSQL refuses root)
+# server_user PROGRAM: the operating system user of a server: one that is not root
 server_user() {
-  if [ "$1" = postgres ] && is_root; then echo postgres; else id -un; fi
+  case $1 in
+    postgres) ! is_root || { echo postgres; return; } ;;
+    mongod | mongos) ! is_root || { echo mongodb; return; } ;;
+  esac
+  id -un
 }
 
 # is_root: whether this runs as root
@@ -34,6 +38,15 @@ is_root() {
 as() {
   user=$1; shift
   if [ "$user" = "$(id -un)" ]; then "$@"; else runuser -u "$user" -- "$@"; fi
+}
+
+# become USER COMMAND...: continues as that command of that user. Unlike after "as", the command is this process, so the process that
+# has started this one can wait for the command.
+become() {
+  next=$1
+  shift
+  [ "$next" != "$(id -un)" ] || exec "$@"
+  exec setpriv --reuid "$next" --regid "$(id -g -- "$next")" --init-groups -- "$@"
 }
 
 # there PATH: whether the path exists; ends the script when that is unknown, as on a mount whose server is lost
@@ -106,21 +119,26 @@ node_folder() {
   whose=$1
   shift
   mark_ours "$directory" "$mark"
-  me=$(id -un)
-  before=$(stat -c %u -- "$directory")
-  chown -- "$me" "$directory" # first, so that no link can appear after the check
-  chmod 0755 -- "$directory"
-  links=$(find "$directory" "$directory/conf" -maxdepth 1 -type l ! -user "$me" 2>/dev/null || true)
-  if [ -n "$links" ]; then
-    chown -- "$before" "$directory" # what is not in order remains a difference
-    fail "these links were not made by $me, but $me would follow them: $(printf '%s' "$links" | tr '\n' ' ')"
-  fi
+  own_directory 0755
   mkdir -p -- "$directory/conf"
   chown -- "$me" "$directory/conf"
   for folder in "$@"; do
     mkdir -p -m 0700 -- "$directory/$folder"
     chown -- "$whose" "$directory/$folder"
   done
+}
+
+# own_directory MODE: gives $directory to this user ($me), with that mode, unless another user has put links there
+own_directory() {
+  me=$(id -un)
+  before=$(stat -c %u -- "$directory")
+  chown -- "$me" "$directory" # first, so that no link can appear after the check
+  chmod -- "$1" "$directory"
+  links=$(find "$directory" "$directory/conf" -maxdepth 1 -type l ! -user "$me" 2>/dev/null || true)
+  if [ -n "$links" ]; then
+    chown -- "$before" "$directory" # what is not in order remains a difference
+    fail "these links were not made by $me, but $me would follow them: $(printf '%s' "$links" | tr '\n' ' ')"
+  fi
 }
 
 # output_to FILE COMMAND...: runs a command as $user; that user opens the file, because the user could put a link in its directory

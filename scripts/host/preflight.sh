@@ -69,7 +69,9 @@ while IFS="$tab" read -r folder account; do
   search=open
   if [ "$root" = yes ] && [ -n "$account" ] && [ "$account" != "$me" ]; then
     if ! id -u -- "$account" >/dev/null 2>&1 || ! command -v runuser >/dev/null; then search=unknown
-    elif ! as "$account" test -x "$nearest"; then search=closed
+    elif as "$account" test -x "$nearest"; then :
+    # Holdfast itself opens a directory that it has made, such as that of a member of an earlier version
+    elif [ ! -f "$nearest/holdfast.node" ] || ! as "$account" test -x "${nearest%/*}"; then search=closed
     fi
   fi
   free=$(df -Pk -- "$nearest" 2>/dev/null | awk 'NR == 2 && $4 ~ /^[0-9]+$/ {print $4}') || free=

@@ -175,7 +175,7 @@ held() {
   lock=$1/data/mongod.lock
   if [ -s "$lock" ]; then # empty after a normal shutdown
     code=0
-    flock -n -s -E 9 "$lock" true 2>/dev/null || code=$?
+    { flock -n -s -E 9 8; } 2>/dev/null 8<"$lock" || code=$? # never created: it may be a link
     case $code in
       0) return 1 ;;
       9) ;;
@@ -314,10 +314,13 @@ sockets_in() {
   done
 }
 
-# remember DIRECTORY PID NAME: writes the start command of that process to NAME.user, NAME.program and NAME.words
+# remember DIRECTORY PID NAME: writes the start command of that process to NAME.user, NAME.program and NAME.words. The user is the real
+# one: every user can give a program with the set-user-id bit of root the command line of a server, and root would run it again.
 remember() {
   owner_of "$1"
-  whose=$(stat -c %U -- "/proc/$2" 2>/dev/null) || whose=$owner
+  whose=
+  { while read -r title whose others; do [ "$title" != Uid: ] || break; done <"/proc/$2/status"; } 2>/dev/null || whose=
+  whose=$(id -un -- "$whose" 2>/dev/null) || whose=$owner
   as "$whose" cat -- "/proc/$2/cmdline" >"$3.words"
   program=$(as "$whose" readlink -- "/proc/$2/exe") || program=$(tr '\0' '\n' <"$3.words" | head -n 1)
   program=${program% (deleted)}

@@ -24,7 +24,11 @@ ConditionPathExists=$escaped/data/PG_VERSION" again=no signal=SIGINT ;;
 RestartSec=2" signal=SIGTERM ;;
   esac
   user= target=default.target
-  [ "$scope" = user ] || user="User=$(server_user "$service_kind")$newline" target=multi-user.target
+  if [ "$scope" != user ]; then
+    # a member of an earlier version runs as root until Holdfast restarts it, and belongs to root until then
+    case $service_kind in postgres) owner=$(server_user postgres) ;; *) owner_of "$1" ;; esac
+    user="User=$owner$newline" target=multi-user.target
+  fi
   cat <<END
 # Holdfast has written this file and compares it: change the topology instead.
 # Directory: $1

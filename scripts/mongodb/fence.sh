@@ -6,9 +6,7 @@
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 
 # no start runs in parallel, and every later start finds the fence
-mkdir -p -- "$directory/run"
-exec 9>"$directory/run/lock"
-flock -w 30 9 || fail "a start or stop of this node has been running for 30 s"
+node_lock 30
 left=$(processes_in "$directory")
 [ -z "$left" ] || [ "$force" = yes ] || fail "process $left of $directory runs"
 printf '%s\n' "$text" >"$directory/holdfast.fenced.new"

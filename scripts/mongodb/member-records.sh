@@ -28,9 +28,13 @@ while IFS="$tab" read -r id directory; do
   fi
   for list in "$directory/rolled-back/"*/list; do
     [ -f "$list" ] || continue
+    owner_of "$directory"
+    lines=$(as "$owner" cat -- "$list" 2>/dev/null) || continue # where that user could have put a link
     while IFS="$tab" read -r collection documents file; do
-      record moved id "$id" collection "$collection" documents "$documents" file "$file"
-    done <"$list"
+      [ -z "$file" ] || record moved id "$id" collection "$collection" documents "$documents" file "$file"
+    done <<END_LIST
+$lines
+END_LIST
   done
   term=$(terms "$directory/log/mongod.log" | sort -n | tail -n 1)
   # a rotated log has the last election of a member that has run for long

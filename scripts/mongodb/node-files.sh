@@ -7,6 +7,7 @@
 #   restoring id order            a restore of it, in place or side-by-side, has not ended
 #   listens id endpoint           where it runs: the address and port in the configuration file of a running server
 #   other-program id running desired version   it runs another program file than the declared one, which has that version
+#   other-user id running desired   its process belongs to that operating system user, and not to the desired one
 #   broken id reason              its process has ended, and the end of its log says why it cannot continue with its data
 #   dying id                      its process was killed and has not ended yet
 #   refusing id seconds           its log says so long ago that it refused a connection because of net.maxIncomingConnections
@@ -43,6 +44,14 @@ show_running() {
   conf=$2/mongod.conf
   [ -f "$conf" ] || conf=$2/mongos.conf
   record listens id "$1" endpoint "$(option "$conf" net.bindIp):$(option "$conf" net.port)"
+  if [ -n "$account" ]; then
+    its=
+    { while read -r title its others; do [ "$title" != Uid: ] || break; done <"/proc/$pid/status"; } 2>/dev/null || its=
+    case $its in
+      '' | "$account_id") ;;
+      *) record other-user id "$1" running "$(id -un -- "$its" 2>/dev/null || echo "$its")" desired "$account" ;;
+    esac
+  fi
   # as the owner of the files: in a container, root may not read the link of another user's process
   owner_of "$2"
   running=$(as "$owner" readlink -- "/proc/$pid/exe" 2>/dev/null) && desired=$(command -v -- "$3") && desired=$(readlink -f -- "$desired") || return 0
@@ -51,6 +60,8 @@ show_running() {
   record other-program id "$1" running "$running" desired "$desired" version "$version"
 }
 
+account=
+if is_root; then account=$(server_user mongod) account_id=$(id -u -- "$account" 2>/dev/null) || account_id=none; fi
 set --
 while IFS="$tab" read -r id directory program; do [ -z "$id" ] || set -- "$@" "$directory/keyfile"; done <<END
 $nodes

@@ -4,10 +4,7 @@ pidfile=$directory/run/pid
 [ -f "$directory/holdfast.node" ] || exit 0
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
 
-if [ -d "$directory/run" ]; then
-  exec 9>"$directory/run/lock"
-  flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
-fi
+node_lock 60
 if [ "$force" = yes ]; then service_stop "$directory" 2; else service_stop "$directory" 60; fi
 look_at "$pidfile" "$directory"
 [ "$process" != unknown ] || fail "$unseen"

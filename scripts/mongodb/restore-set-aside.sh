@@ -6,9 +6,8 @@
 # 3. Set the data aside, and record that the directory waits for the restore.
 mark_ours "$directory" "$mark" # after the loss of a host nothing runs there
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
-mkdir -p -- "$directory/run" "$directory/kept"
-exec 9>"$directory/run/lock"
-flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
+mkdir -p -m 0700 -- "$directory/kept"
+node_lock 60
 state= was=
 { IFS=' ' read -r state was <"$directory/holdfast.restore"; } 2>/dev/null || true
 [ "$was" != "$order" ] || [ -z "$state" ] || exit 0
@@ -31,6 +30,4 @@ if [ -d "$directory/data" ]; then
   mv -T -- "$directory/data" "$directory/kept/$name"
   sync -- "$directory/kept"
 fi
-printf 'aside %s\n' "$order" >"$directory/holdfast.restore.new"
-sync -- "$directory/holdfast.restore.new"
-mv -f -- "$directory/holdfast.restore.new" "$directory/holdfast.restore"
+record_restore aside "$order"

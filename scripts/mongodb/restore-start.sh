@@ -2,18 +2,20 @@
 # directory, mark, program, address, port, conf; patience: the time limit in seconds
 # touch: yes records that the data no longer equals the unpacked backup
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
+claim_directory
+able "$program"
 umask 077
-exec 9>"$directory/run/lock"
-flock -w "$patience" 9 || fail "another start or stop of this node has been running for $patience s"
+node_lock "$patience"
 look_at "$directory/run/pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 if [ "$process" = up ]; then echo "$pid"; exit 0; fi
 if [ "$touch" = yes ]; then
   IFS=' ' read -r state order <"$directory/holdfast.restore"
   [ "$state" = unpacked ] || fail "the data was changed after unpacking: $state"
-  printf 'touched %s\n' "$order" >"$directory/holdfast.restore"
+  record_restore touched "$order"
 fi
-printf '%s\n' "$conf" >"$directory/restore.conf"
+give_folders
+put_private "$directory/restore.conf" "$conf"
 left=100
 while listening=$(listening); port_taken "$address" "$port"; do
   [ $left -gt 0 ] || fail "port $port of $address is used by another process"
@@ -22,16 +24,15 @@ done
 socket=$directory/run/mongodb-$port.sock
 rm -f -- "$socket"
 log=$directory/log/restore.log
-stat -c %s -- "$log" 2>/dev/null >"$directory/run/logged" || echo 0 >"$directory/run/logged"
+logged=$(stat -c %s -- "$log" 2>/dev/null || echo 0)
+printf '%s\n' "$logged" >"$directory/.logged"
 ulimit -n "$(ulimit -Hn)"
-setsid sh -c 'echo $$ >"$1.new"; mv -f "$1.new" "$1"; shift; exec "$@"' start \
-  "$directory/run/pid" "$program" -f "$directory/restore.conf" </dev/null >"$log.out" 2>&1 9>&- &
-pid=$!
+launched "$log.out" "$program" "$directory/restore.conf"
 left=$((patience * 20))
 while [ ! -S "$socket" ]; do
   { read -r stat <"/proc/$pid/stat"; } 2>/dev/null || stat=') Z'
   case ${stat##*) } in Z* | X*)
-    fail "$program ended: $({ cat -- "$log.out"; tail -c "+$(($(cat -- "$directory/run/logged") + 1))" "$log" 2>/dev/null; } |
+    fail "$program ended: $(output_of "$log" "$logged" |
       grep -E '"s":"[FE]"' | tail -n 1 | sed 's/^.*"msg":"//; s/","attr":/: /; s/}$//' | cut -c 1-600)" ;;
   esac
   [ $left -gt 0 ] || fail "$program does not listen after $patience s"

@@ -2,8 +2,7 @@
 # directory, mark; settle: seconds to wait first, so that its writes are in the journal
 # how: KILL keeps the last checkpoint, TERM takes a new one; state: the state to record, or nothing
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
-exec 9>"$directory/run/lock"
-flock -w 60 9 || fail "another start or stop of this node has been running for 60 s"
+node_lock 60
 look_at "$directory/run/pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 if [ "$process" = up ]; then
@@ -18,6 +17,4 @@ if [ "$process" = up ]; then
 fi
 [ -n "$state" ] || exit 0
 IFS=' ' read -r before order <"$directory/holdfast.restore"
-printf '%s %s\n' "$state" "$order" >"$directory/holdfast.restore.new"
-sync -- "$directory/holdfast.restore.new"
-mv -f -- "$directory/holdfast.restore.new" "$directory/holdfast.restore"
+record_restore "$state" "$order"

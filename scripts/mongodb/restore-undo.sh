@@ -3,8 +3,7 @@
 #
 # Data that only Holdfast has changed is removed. Data on which a member was started is set aside. Each part can be repeated.
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
-exec 9>"$directory/run/lock"
-flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
+node_lock 60
 state= order=
 { IFS=' ' read -r state order <"$directory/holdfast.restore"; } 2>/dev/null || true
 fenced=

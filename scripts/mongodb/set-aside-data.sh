@@ -1,9 +1,7 @@
 # Ends a member and sets its data aside, so that it runs an initial sync when it is started.
 # directory, mark: the expected mark of the directory; name: the directory for the old data
 [ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
-mkdir -p -- "$directory/run"
-exec 9>"$directory/run/lock"
-flock -w 60 9 || fail "a start or stop of this node has been running for 60 s"
+node_lock 60
 look_at "$directory/run/pid" "$directory"
 [ "$process" != unknown ] || fail "$unseen"
 if [ "$process" = up ]; then
@@ -17,4 +15,6 @@ fi
 must_be_stopped "$directory/run/pid" "$directory"
 [ -d "$directory/data" ] || exit 0
 mv -- "$directory/data" "$directory/$name"
-printf '{"msg":"MongoDB starting","attr":{"by":"holdfast","data":"set aside as %s"}}\n' "$name" >>"$directory/log/mongod.log"
+owner_of "$directory"
+printf '{"msg":"MongoDB starting","attr":{"by":"holdfast","data":"set aside as %s"}}\n' "$name" |
+  as "$owner" sh -c 'cat >>"$1"' sh "$directory/log/mongod.log"

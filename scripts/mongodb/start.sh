@@ -5,11 +5,11 @@
 # unfence: yes removes the fence of a member and starts it; no refuses
 # service_unit and the other values of host/service-files.sh, where the host has services
 #
-# 1. Create the directory with the estate's mark.
+# 1. Create the directory with the estate's mark; the server's user must be able to execute the program and to search the directory.
 # 2. Take the node's lock, so that no second start runs in parallel.
 # 3. If it is fenced: refuse, or remove the fence. If it runs and no restart is requested: done. Otherwise stop it.
 #    Before the stop, the program must accept the new configuration.
-# 4. Write the key file and the configuration.
+# 4. Give data, log and run to the server's user. Write the key file and the configuration.
 # 5. Wait until the port is free: the threads of a killed server keep it for a moment.
 # 6. Start, through the server's systemd unit where one can be had; the process id is on disk before the program begins.
 # 7. Wait. If it ends, report its own message; after a restart, start it again with the earlier configuration and program.
@@ -17,14 +17,11 @@ pause=0.05
 pidfile=$directory/run/pid
 socket=$directory/run/mongodb-$port.sock
 
-mark_ours "$directory" "$mark"
-chmod 700 -- "$directory"
+claim_directory
+able "$program"
+own_files
 umask 077
-[ "$(cat -- "$directory/holdfast.node")" = "$mark" ] || fail "$directory belongs to $(cat -- "$directory/holdfast.node")"
-mkdir -p -- "$directory/data" "$directory/log" "$directory/run"
-
-exec 9>"$directory/run/lock"
-flock -w "$patience" 9 || fail "another start or stop of this node has been running for $patience s"
+node_lock "$patience"
 
 if [ -f "$directory/holdfast.fenced" ]; then
   [ "$unfence" = yes ] || fail "the member is fenced: $(cat -- "$directory/holdfast.fenced")"
@@ -42,16 +39,17 @@ over() {
 
 # reason: the last errors since this start, from the server log or the program's output
 reason() {
-  { cat -- "$directory/log/$log.out"; tail -c "+$((logged + 1))" "$directory/log/$log" 2>/dev/null; } |
+  all=$(output_of "$directory/log/$log" "$logged")
+  printf '%s\n' "$all" |
     grep -E '"s":"[FE]"' | grep -v 'after fassert' | tail -n 3 | sed 's/^.*"msg":"//; s/","attr":/: /; s/}$//' | cut -c 1-400
-  grep -v '^{' "$directory/log/$log.out" | tail -n 3 | cut -c 1-600
+  printf '%s\n' "$all" | grep -v '^{' | tail -n 3 | cut -c 1-600
 }
 
 # checked: verifies that the program accepts the new configuration; the program only reads it and ends
 checked() {
   put_private "$directory/$conf_name.check" "$conf"
   code=0
-  said=$(timeout 30 "$program" -f "$directory/$conf_name.check" --outputConfig 2>&1 </dev/null) || code=$?
+  said=$(as "$account" timeout 30 "$program" -f "$directory/$conf_name.check" --outputConfig 2>&1 </dev/null) || code=$?
   rm -f -- "$directory/$conf_name.check"
   [ $code = 0 ] || fail "$program refuses the new configuration and still runs with the old one: $(
     printf '%s\n' "$said" | grep -E '^[^{]|"s":"[FE]"' | grep -v '^try ' | tail -n 1 |
@@ -65,7 +63,8 @@ if [ "$process" = up ]; then
   [ "$restart" = yes ] || { echo "$pid"; exit 0; }
   checked
   earlier=$(cat -- "$directory/$conf_name" 2>/dev/null || true)
-  running=$(readlink -- "/proc/$pid/exe" 2>/dev/null) && [ -x "$running" ] && former=$running
+  owner_of "$directory"
+  running=$(as "$owner" readlink -- "/proc/$pid/exe" 2>/dev/null) && [ -x "$running" ] && former=$running
   kill -TERM "$pid"
   left=$((patience * 20))
   while ! over "$pid"; do
@@ -74,6 +73,7 @@ if [ "$process" = up ]; then
   done
 fi
 
+give_folders
 put_private "$directory/keyfile" "$keyfile"
 put_private "$directory/$conf_name" "$conf"
 
@@ -98,9 +98,7 @@ launch() {
     pid=$(service_value MainPID)
     return 0
   fi
-  setsid sh -c 'echo $$ >"$1.new"; mv -f "$1.new" "$1"; shift; exec "$@"' start \
-    "$pidfile" "$program" -f "$directory/$conf_name" </dev/null >"$directory/log/$log.out" 2>&1 9>&- &
-  pid=$!
+  launched "$directory/log/$log.out" "$program" "$directory/$conf_name"
 }
 launch
 

@@ -13,6 +13,9 @@ public record Intruder(String user) {
     public static final Intruder NOBODY = new Intruder("nobody");
     public static final Intruder POSTGRES = new Intruder("postgres");
 
+    /** The user of MongoDB servers, after an attacker has taken over one of them. */
+    public static final Intruder MONGODB = new Intruder("mongodb");
+
     /** Skips the test where it cannot act as another user. */
     public void assumed() {
         assumeTrue(ServersUser.isAnother(), "this needs root, which acts as another user");

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The user that PostgreSQL servers run as: {@code postgres} where a test runs as root, else the user that runs the test. */
+/**
+ * The users that servers run as: {@code postgres} or {@code mongodb} where a test runs as root, else the user that runs the test.
+ */
 public final class ServersUser {
 
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
@@ -18,9 +20,29 @@ public final class ServersUser {
         return ROOT;
     }
 
-    /** The words of a command line that this user runs. */
+    /** The name of the user of a mongod or mongos. */
+    public static String ofMongo() {
+        return ROOT ? "mongodb" : System.getProperty("user.name");
+    }
+
+    /** The words of a command line that the user of PostgreSQL runs. */
     public static List<String> words(String... command) {
-        return Stream.concat(ROOT ? Stream.of("runuser", "-u", "postgres", "--") : Stream.of(), Stream.of(command))
+        return as("postgres", command);
+    }
+
+    /** The words of a command line that the user of MongoDB runs. */
+    public static List<String> mongoWords(String... command) {
+        return as("mongodb", command);
+    }
+
+    /** Gives a file or an empty folder to the user of MongoDB. */
+    public static void giveToMongo(Path path) throws IOException {
+        Files.setOwner(
+                path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(ofMongo()));
+    }
+
+    private static List<String> as(String user, String... command) {
+        return Stream.concat(ROOT ? Stream.of("runuser", "-u", user, "--") : Stream.of(), Stream.of(command))
                 .toList();
     }
 

@@ -56,7 +56,8 @@ public sealed interface Action {
      *
      * @param script the template of the content
      * @param mode octal permissions, e.g. {@code 0600}
-     * @param owner the operating system user that owns the file; empty means Holdfast's own user
+     * @param owner the operating system user that owns the file; empty means Holdfast's own user, and {@code =} that of the
+     *     present file
      */
     record WriteFile(Host host, String path, Script script, String mode, String owner, Duration deadline)
             implements Action {

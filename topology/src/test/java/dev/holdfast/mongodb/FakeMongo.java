@@ -171,6 +171,9 @@ public final class FakeMongo implements FakeWorld.Pretend {
                             installedVersion);
                 }
             }
+            if (server != null && server.up && !server.user.isEmpty()) {
+                output.record("other-user", "id", field[0], "running", server.user, "desired", "mongodb");
+            }
             if (server != null && !server.fence.isEmpty()) {
                 output.record("fenced", "id", field[0], "reason", server.fence);
             }

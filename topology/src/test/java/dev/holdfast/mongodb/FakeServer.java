@@ -19,6 +19,9 @@ public final class FakeServer {
     /** The program file that it runs. */
     public String program;
 
+    /** The operating system user that it runs as, where that is not the desired one; empty otherwise. */
+    public String user = "";
+
     /** Its version, where it is not that of all; empty otherwise. */
     public String version = "";
 
@@ -80,6 +83,7 @@ public final class FakeServer {
     void start(Map<String, Object> values) {
         options = options((Script) values.get("conf"));
         program = values.get("program").toString();
+        user = "";
         endpoint = values.get("address") + ":" + values.get("port");
         up = true;
         data = "there";

@@ -10,6 +10,7 @@ import dev.holdfast.mongodb.topology.MongoCluster.User;
 import dev.holdfast.mongodb.value.MongoDocument;
 import dev.holdfast.plan.Runbook;
 import dev.holdfast.plan.RunbookOutcome;
+import dev.holdfast.plan.Step;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -178,6 +179,29 @@ class ProvisionTest {
                         "Restart social/rs/a1");
         isDone(estate.apply(after));
         assertThat(estate.titles(after)).isEmpty();
+    }
+
+    @Test
+    void members_that_run_as_root_are_restarted_as_their_own_user_the_primary_last() {
+        MongoCluster set = Wanted.replicaSet("a1", "b1", "c1");
+        isDone(estate.apply(set));
+        mongo.servers.values().forEach(s -> s.user = "root");
+        assertThat(estate.titles(set))
+                .containsExactly(
+                        "Restart social/rs/b1",
+                        "Restart social/rs/c1",
+                        "Step down a1 as primary",
+                        "Elect b1 primary",
+                        "Restart social/rs/a1");
+        assertThat(estate.plan(set).stream()
+                        .flatMap(p -> p.plan().steps().stream())
+                        .filter(s -> s.title().startsWith("Restart "))
+                        .map(Step::because))
+                .hasSize(3)
+                .containsOnly("the server runs as user root, desired mongodb");
+        isDone(estate.apply(set));
+        assertThat(mongo.servers.values()).allSatisfy(s -> assertThat(s.user).isEmpty());
+        assertThat(estate.titles(set)).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.mongodb.MongoSecurityException;
 import dev.holdfast.cli.Intruder;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ServersUser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -124,15 +125,60 @@ class AttackedMemberTest {
     }
 
     @Test
-    void all_files_of_a_member_belong_to_its_user_and_none_is_open_to_others() throws IOException {
-        String owner = Files.getOwner(member).getName();
-        assertThat(mode(member)).isEqualTo("rwx------");
-        assertThat(mode(member.resolve("keyfile"))).isEqualTo("rw-------");
-        assertThat(mode(member.resolve("mongod.conf"))).isEqualTo("rw-------");
-        for (String part : List.of("", "data", "log", "run", "keyfile", "mongod.conf")) {
-            assertThat(Files.getOwner(member.resolve(part)).getName()).as(part).isEqualTo(owner);
+    void the_directory_belongs_to_holdfast_and_its_parts_to_the_server_and_none_is_open_to_others() throws IOException {
+        assertThat(mode(member)).isEqualTo(ServersUser.isAnother() ? "rwx--x--x" : "rwx------");
+        assertThat(Files.getOwner(member).getName()).isEqualTo(System.getProperty("user.name"));
+        for (String part : List.of("keyfile", "mongod.conf", "data", "log", "run")) {
+            assertThat(mode(member.resolve(part))).as(part).endsWith("------");
+            assertThat(Files.getOwner(member.resolve(part)).getName()).as(part).isEqualTo(ServersUser.ofMongo());
         }
-        assertThat(owner).isEqualTo(System.getProperty("user.name"));
+        assertThat(Files.getOwner(Path.of("/proc/" + pid())).getName()).isEqualTo(ServersUser.ofMongo());
+    }
+
+    /** The server's own user was taken over: it can damage its server, and gets nothing from root. */
+    @Test
+    void the_servers_user_cannot_make_root_follow_a_link() throws Exception {
+        Intruder.MONGODB.assumed();
+        for (String attempt : List.of(
+                "touch %s/holdfast.fenced",
+                "touch %s/.killed.user",
+                "ln -s /etc/passwd %s/keyfile.new",
+                "echo x >>%s/holdfast.node",
+                "rm %s/mongod.conf",
+                "mv %s/data %s/data2",
+                "ls %s",
+                "cat " + estate.folder().resolve("home/attacked/secrets/shop.admin"))) {
+            String command = attempt.replace("%s", member.toString());
+            assertThat(Intruder.MONGODB.tries(command)).as(command).isNotZero();
+        }
+        Path trap = Files.writeString(estate.folder().resolve("trap"), "of root");
+        Path made = estate.folder().resolve("made");
+        for (String file : List.of(
+                "run/lock",
+                "run/pid.new",
+                "run/copying",
+                "run/copying.pid",
+                "run/copy-guard",
+                "run/again.user",
+                "run/logged",
+                "log/mongod.log.out")) {
+            Path place = member.resolve(file);
+            for (String command :
+                    List.of("rm -f " + place, "ln -s " + (file.hashCode() % 2 == 0 ? trap : made) + " " + place)) {
+                assertThat(Intruder.MONGODB.tries(command)).as(command).isZero();
+            }
+        }
+        long former = pid();
+        String before = estate.text();
+        estate.rewrite(before.replace("settings:", "settings:\n      net.maxIncomingConnections: 4000"));
+        Ended applied = estate.run("apply", "--yes");
+        assertThat(applied.exit()).as(applied.toString()).isZero();
+        assertThat(pid()).as("it was restarted").isNotEqualTo(former);
+        estate.settled();
+        assertThat(trap).hasContent("of root");
+        assertThat(Files.getOwner(trap).getName()).isEqualTo("root");
+        assertThat(made).doesNotExist();
+        assertThat(Files.getOwner(Path.of("/proc/" + pid())).getName()).isEqualTo("mongodb");
     }
 
     private static String mode(Path path) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ServersUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ class DataAtRiskTest {
             set.kill(primary);
             set.kill(wiped);
             delete(set.directory(wiped).resolve("data"));
-            Files.createDirectory(set.directory(wiped).resolve("data"));
+            ServersUser.giveToMongo(Files.createDirectory(set.directory(wiped).resolve("data")));
             set.start(behind, RealSet.mongod());
             set.start(wiped, RealSet.mongod());
             assertThat(set.awaitPrimary()).isEqualTo(behind);

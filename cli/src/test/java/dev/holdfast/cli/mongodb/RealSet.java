@@ -7,6 +7,7 @@ import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
 import dev.holdfast.cli.RunningProcess;
+import dev.holdfast.cli.ServersUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,13 +121,14 @@ final class RealSet {
     /** Starts a member as init would, behind Holdfast's back. */
     void start(String id, String mongod) throws IOException {
         Path directory = directory(id);
-        new ProcessBuilder(
+        new ProcessBuilder(ServersUser.mongoWords(
                         "setsid",
+                        "-f",
                         "sh",
                         "-c",
                         "echo $$ >\"$0/run/pid\"; exec \"$1\" -f \"$0/mongod.conf\" >/dev/null 2>&1 </dev/null",
                         directory.toString(),
-                        mongod)
+                        mongod))
                 .start();
     }
 

@@ -19,6 +19,7 @@ import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -120,11 +121,11 @@ class FallbackTest {
     @Test
     void a_copy_is_written_with_gzip_where_zstd_is_missing_and_one_written_with_zstd_names_what_is_missing()
             throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path member = folder.resolve("member");
-        Files.createDirectories(member.resolve("run"));
         Files.createDirectories(member.resolve("data"));
         Files.writeString(member.resolve("data/collection.wt"), "documents");
-        Files.writeString(member.resolve("run/copying"), "");
+        Files.writeString(member.resolve(".copying"), "");
         Script take = Script.of("mongodb/backup-copy.sh")
                 .with("directory", member.toString())
                 .with("patience", 20);
@@ -244,6 +245,7 @@ class FallbackTest {
                         "mongodb/backup-copy.sh",
                         "mongodb/hello-on-host.sh",
                         "mongodb/node-files.sh", // the declared program of a running server, or nothing
+                        "mongodb/preamble.sh", // refused without setpriv; where the declared program is
                         "mongodb/restore-unpack.sh",
                         "mongodb/start.sh", // the path of the declared program, for its unit
                         "patroni/start.sh", // where Patroni is; apply refuses hosts without it

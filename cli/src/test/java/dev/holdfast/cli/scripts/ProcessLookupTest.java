@@ -391,13 +391,13 @@ class ProcessLookupTest {
         List<String> container = Capability.SYS_ADMIN.isHeld()
                 ? List.of("unshare", "-p", "-f", "--mount-proc", "sh", "-c")
                 : List.of("sh", "-c"); // in a container, or as a user
-        Path run = Files.createDirectories(folder.resolve("member/run"));
-        Path copying = Files.writeString(run.resolve("copying"), "x\n");
+        Path member = Files.createDirectories(folder.resolve("member"));
+        Path copying = Files.writeString(member.resolve(".copying"), "x\n");
         Files.writeString(folder.resolve(".lock.owner"), "somebody\n");
         Path guard = Files.writeString(
                 folder.resolve("guard"),
                 words.shell(Script.of("mongodb/backup-guard.sh")
-                        .with("directory", run.getParent().toString())
+                        .with("directory", member.toString())
                         .with("estate", folder.toString())
                         .with("owner", "somebody")));
         Path description = folder.resolve("output");

@@ -33,6 +33,7 @@ class StoredSecretsTest {
     /** The program sync records each file with its mode and content, and then does its work. */
     @BeforeEach
     void a_node_and_an_observed_sync() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         record = Files.createFile(folder.resolve("record"));
         Path bin = Files.createDirectory(folder.resolve("bin"));
         program(bin.resolve("sync"), """
@@ -98,8 +99,9 @@ class StoredSecretsTest {
         assertThat(synced(1, start)).containsExactly("600 keyfile.new the key", "600 mongod.conf.new net.port: 27017");
         isPrivate("keyfile", "the key");
         isPrivate("mongod.conf", "net.port: 27017");
+        assertThat(Files.getOwner(node.resolve("keyfile")).getName()).isEqualTo(ServersUser.ofMongo());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(node)))
-                .isEqualTo("rwx------");
+                .isEqualTo(ServersUser.isAnother() ? "rwx--x--x" : "rwx------");
     }
 
     @Test

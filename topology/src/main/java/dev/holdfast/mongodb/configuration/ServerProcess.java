@@ -84,7 +84,7 @@ public record ServerProcess(String estate, MongoCluster cluster, Node node) {
                 node.directory() + "/" + confName(),
                 ServerConfiguration.of(cluster, node).file(),
                 "0600",
-                "",
+                "=",
                 Duration.ofSeconds(10));
     }
 

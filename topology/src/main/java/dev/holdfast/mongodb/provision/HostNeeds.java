@@ -17,6 +17,7 @@ import java.util.Set;
 /** What the servers of a MongoDB cluster need of their hosts. The limits of advice are those of MongoDB's production notes. */
 public final class HostNeeds {
 
+    private static final String USER = "mongodb";
     private static final String INSTALL =
             "install %s from MongoDB's own packages, because Debian has none; or declare its directory as binaries:";
     private static final String SYSCTL = "sysctl -w %s, and the same in /etc/sysctl.d/";
@@ -78,7 +79,7 @@ public final class HostNeeds {
         return new NodeNeeds(
                 node,
                 ServerProcess.pidFile(node),
-                "",
+                USER,
                 programs,
                 List.of(port),
                 SETTINGS,

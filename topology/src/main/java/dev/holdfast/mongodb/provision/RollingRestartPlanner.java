@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Plans restarts of the servers whose options change only with a restart.
+ * Plans restarts of the servers whose options, program or operating system user change only with a restart.
  *
  * <ol>
  *   <li>In each set, one server at a time: secondaries first. The next restart waits until the whole set is healthy and has
@@ -77,11 +77,12 @@ final class RollingRestartPlanner {
                 .toList());
     }
 
-    /** Returns why a server must be restarted: options, another program, or a router's other address or port. */
+    /** Returns why a server must be restarted: options, another program or user, or a router's other address or port. */
     private static List<String> reasons(MongoState state, NodeState server) {
         List<String> reasons =
                 new ArrayList<>(OptionsDiff.of(state.cluster(), server).restart());
         server.otherProgram(state.cluster()).ifPresent(reasons::add);
+        server.otherUser().ifPresent(reasons::add);
         if (server.isRouter()) {
             server.otherEndpoint()
                     .ifPresent(e -> reasons.add("the server listens on " + e + ", desired "
@@ -163,24 +164,26 @@ final class RollingRestartPlanner {
                 ? ClusterConditions.answers(node).look().at(context)
                 : new ClusterConditions(state.credentials())
                         .asDeclared(context, state.cluster(), node, OptionsDiff::restart);
-        Optional<OtherProgram> program = state.servers()
+        boolean isOther = state.servers()
                 .filter(s -> s.node().equals(node))
-                .findFirst()
-                .flatMap(s -> s.files().program());
-        return options.holds() && program.isPresent() ? runs(state, node, program.get(), context) : options;
+                .map(NodeState::files)
+                .anyMatch(f -> f.program().isPresent() || f.user().isPresent());
+        return options.holds() && isOther ? runs(state, node, context) : options;
     }
 
-    /** Returns whether the server no longer runs a program file that is not the declared one. */
-    private static ProbeResult runs(MongoState state, Node node, OtherProgram former, ExecutionContext context) {
+    /** Returns whether the server runs the declared program file, as the desired operating system user. */
+    private static ProbeResult runs(MongoState state, Node node, ExecutionContext context) {
         HostFiles files = HostFiles.look(context, state.topology(), state.cluster());
         ActionResult answer = files.answers().get(node.host());
         if (!answer.isOk()) {
             return Condition.notYet(answer.sentence());
         }
-        Optional<OtherProgram> other = files.byNode().get(node).program();
-        return new ProbeResult(
-                other.isEmpty(),
-                "the server runs " + other.map(OtherProgram::running).orElse(former.desired()));
+        Optional<String> other = files.byNode()
+                .get(node)
+                .program()
+                .map(OtherProgram::running)
+                .or(() -> files.byNode().get(node).user().map(u -> "as user " + u.running()));
+        return new ProbeResult(other.isEmpty(), "the server runs " + other.orElse("as declared"));
     }
 
     private static ProbeResult caughtUp(MongoState state, ReplicaSetState set, ExecutionContext context) {

@@ -169,6 +169,7 @@ final class SimulatedState {
                 0,
                 0,
                 "",
+                Optional.empty(),
                 Optional.empty());
     }
 

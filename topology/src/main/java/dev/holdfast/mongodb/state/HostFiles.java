@@ -50,6 +50,7 @@ public record HostFiles(
      * @param written when its journal was last written, likewise
      * @param listens the address and port where its process runs; empty if it does not run
      * @param program the program file that it runs instead of the declared one; empty if it runs the declared one
+     * @param user the operating system user that it runs as instead of the desired one; empty if it runs as the desired one
      */
     public record Files(
             String keyfile,
@@ -64,9 +65,23 @@ public record HostFiles(
             long born,
             long written,
             String listens,
-            Optional<OtherProgram> program) {
-        public static final Files UNKNOWN =
-                new Files("unknown", "", false, "", "", "unknown", false, "", List.of(), 0, 0, "", Optional.empty());
+            Optional<OtherProgram> program,
+            Optional<OtherUser> user) {
+        public static final Files UNKNOWN = new Files(
+                "unknown",
+                "",
+                false,
+                "",
+                "",
+                "unknown",
+                false,
+                "",
+                List.of(),
+                0,
+                0,
+                "",
+                Optional.empty(),
+                Optional.empty());
 
         /** The greatest difference of the clocks of two hosts. */
         private static final long SKEW_SECONDS = 5;
@@ -93,6 +108,9 @@ public record HostFiles(
      */
     public record OtherProgram(String id, String running, String desired, String version) {}
 
+    /** The operating system user that a server runs as, where it is not the desired one. */
+    public record OtherUser(String id, String running, String desired) {}
+
     private record Listens(String id, String endpoint) {}
 
     /** {@code mongodb/node-files.sh}. */
@@ -103,6 +121,7 @@ public record HostFiles(
             Restoring.class,
             Listens.class,
             OtherProgram.class,
+            OtherUser.class,
             Broken.class,
             Dying.class,
             Refusing.class,
@@ -221,7 +240,8 @@ public record HostFiles(
                         answer.first(Listens.class, r -> r.id().equals(id))
                                 .map(Listens::endpoint)
                                 .orElse(""),
-                        answer.first(OtherProgram.class, r -> r.id().equals(id))))
+                        answer.first(OtherProgram.class, r -> r.id().equals(id)),
+                        answer.first(OtherUser.class, r -> r.id().equals(id))))
                 .orElse(Files.UNKNOWN);
     }
 

@@ -99,6 +99,11 @@ public record NodeState(Node node, HostFacts hostFacts, HostFiles.Files files, S
                 : Optional.empty();
     }
 
+    /** Returns why it runs as another operating system user than desired; empty if it does not. */
+    public Optional<String> otherUser() {
+        return files.user().map(u -> "the server runs as user " + u.running() + ", desired " + u.desired());
+    }
+
     private static String version(String version) {
         return version.isEmpty() ? "" : " (" + version + ")";
     }
