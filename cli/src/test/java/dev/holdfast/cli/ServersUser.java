@@ -1,5 +1,7 @@
 package dev.holdfast.cli;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,13 @@ public final class ServersUser {
     /** The name of the user of a mongod or mongos. */
     public static String ofMongo() {
         return ROOT ? "mongodb" : System.getProperty("user.name");
+    }
+
+    /** Skips a unit test of root on a machine on which nothing is installed yet. */
+    public static void mustExist(String user) throws IOException {
+        boolean exists =
+                !ROOT || Files.readAllLines(Path.of("/etc/passwd")).stream().anyMatch(l -> l.startsWith(user + ":"));
+        assumeTrue(exists, "this needs the user " + user + ", which scripts/setup creates");
     }
 
     /** The words of a command line that the user of PostgreSQL runs. */

@@ -40,6 +40,7 @@ import dev.holdfast.world.FakeWorld;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,6 +74,7 @@ class MongoContractTest {
     @BeforeEach
     void worlds() throws IOException {
         folder = Files.createTempDirectory("hf");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Map<String, String> environment = new LinkedHashMap<>(System.getenv());
         environment.put("HOLDFAST_SERVERS", RealEstate.servers());
         real = new LiveExecutionContext(

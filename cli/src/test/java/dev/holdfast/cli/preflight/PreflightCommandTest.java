@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.Main;
 import dev.holdfast.cli.OutputDocuments;
 import dev.holdfast.cli.RealEstate;
+import dev.holdfast.cli.ServersUser;
 import dev.holdfast.cli.view.OutputSchema;
 import dev.holdfast.preflight.FindingCode;
 import java.io.IOException;
@@ -174,6 +175,7 @@ class PreflightCommandTest {
 
     @Test
     void a_port_that_does_not_answer_is_an_error_and_stops_apply() throws IOException {
+        ServersUser.mustExist("postgres");
         try (SilentPort silent = new SilentPort("127.104.2.1", 40541)) {
             assertThat(silent.endpoint()).contains("40541");
             Ended ended = json();

@@ -404,7 +404,7 @@ class RealSchemaTest {
                     .isEmpty();
             Ended plan = servers.plan("payments");
             assertThat(plan.out())
-                    .contains("rebuild the index account_kind_currency")
+                    .contains("Rebuild the index account_kind_currency")
                     .contains("INVALID");
             applied("payments");
             nothingToDo("payments");

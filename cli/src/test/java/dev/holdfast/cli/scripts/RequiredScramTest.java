@@ -2,6 +2,7 @@ package dev.holdfast.cli.scripts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.cli.ServersUser;
 import dev.holdfast.cli.exec.SecretStore;
 import dev.holdfast.cli.live.LiveExecutionContext;
 import dev.holdfast.execution.Action;
@@ -34,12 +35,16 @@ class RequiredScramTest {
     /** The servers' user is another one than the test's where the test runs as root. */
     @BeforeEach
     void a_folder_that_every_user_may_enter() throws IOException {
+        ServersUser.mustExist("postgres");
         folder = Files.createTempDirectory("hf-scram");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @AfterEach
     void nothing_is_left() throws IOException {
+        if (folder == null) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

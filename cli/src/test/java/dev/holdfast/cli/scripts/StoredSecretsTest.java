@@ -78,6 +78,7 @@ class StoredSecretsTest {
 
     @Test
     void the_key_file_of_a_mongodb_member() throws Exception {
+        ServersUser.mustExist("mongodb");
         // a draft that anyone may read, as an interrupted copy by hand leaves it
         Path draft = Files.writeString(node.resolve("keyfile.new"), "old");
         Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -106,6 +107,7 @@ class StoredSecretsTest {
 
     @Test
     void the_password_file_of_a_postgresql_member() throws Exception {
+        ServersUser.mustExist("postgres");
         Script configure = Script.of("postgres/configure.sh")
                 .with("directory", node.toString())
                 .with("settings", "port = 5432")
