@@ -388,8 +388,7 @@ class UnhealthyClusterTest {
                 .applyChangesNothing()
                 .onlyManually("run on the machine where the estate was applied", () -> Files.move(kept(), secrets())));
         rows.add(FaultRow.of("secret of a user lost", () -> Files.move(secrets().resolve("social.users.clerk"), kept()))
-                .status(
-                        "the password of clerk was not compared: secret social/users/clerk: the secret was not generated")
+                .status("the password of clerk was not compared: secret social/users/clerk: there is no such secret")
                 .plan(2, "the password of clerk was not compared")
                 .applyChangesNothing()
                 .onlyManually(
@@ -398,7 +397,7 @@ class UnhealthyClusterTest {
         rows.add(FaultRow.of(
                         "secret of the administrator lost",
                         () -> Files.move(secrets().resolve("social.admin"), kept()))
-                .status("the password of holdfast was not compared: secret social/admin: the secret was not generated")
+                .status("the password of holdfast was not compared: secret social/admin: there is no such secret")
                 .plan(4, "the password of holdfast was not compared", "the schema was not compared")
                 .never("Create the collection")
                 .applyChangesNothing()

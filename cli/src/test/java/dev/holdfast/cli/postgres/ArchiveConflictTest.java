@@ -35,7 +35,7 @@ class ArchiveConflictTest {
 
     private static final String SET_ASIDE = "Set aside WAL of another server";
 
-    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) holds ");
+    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) has the data of ");
 
     private RealTrio trio;
     private Path repository;
@@ -207,6 +207,7 @@ class ArchiveConflictTest {
         assertThat(rejoined.exit()).as(rejoined.toString()).isIn(0, 5);
         assertThat(rejoined.err()).contains("preserve the data of d1 and clone it again");
         assertThat(ask("d1", "SELECT to_regclass('again_of_d1') IS NULL AND to_regclass('later_of_a1') IS NOT NULL"))
+                .as(rejoined.toString())
                 .isEqualTo("t");
     }
 

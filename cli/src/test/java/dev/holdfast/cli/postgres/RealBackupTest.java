@@ -40,7 +40,7 @@ class RealBackupTest {
             "    settings:",
             "    backup: { full: weekly, incremental: daily, archive: continuous, repository: /var/lib/holdfast/backup }\n"
                     + "    settings:");
-    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) holds ");
+    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) has the data of ");
     private static final int WRITES = 30;
 
     /** A write by its number: a time of the server's clock and a place in the log that are after it and before the next. */

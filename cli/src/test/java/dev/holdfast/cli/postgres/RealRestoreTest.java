@@ -57,7 +57,7 @@ class RealRestoreTest {
               log_min_messages: fatal # no restore may depend on what the server logs otherwise
               log_error_verbosity: verbose
         """;
-    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) holds ");
+    private static final Pattern LISTENS = Pattern.compile(" on 127\\.[0-9.]+:([0-9]+) has the data of ");
     private static final String NOW =
             "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 

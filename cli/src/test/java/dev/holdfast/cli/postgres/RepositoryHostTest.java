@@ -34,7 +34,7 @@ class RepositoryHostTest {
                     "    settings:",
                     "    backup: { full: weekly, archive: continuous, encryption: env:VAULT_KEY,"
                             + " repository: { host: v1, path: /var/lib/holdfast/backup } }\n    settings:");
-    private static final Pattern LISTENS = Pattern.compile(" on (127\\.[0-9.]+:[0-9]+) holds ");
+    private static final Pattern LISTENS = Pattern.compile(" on (127\\.[0-9.]+:[0-9]+) has the data of ");
     private static final String NOW =
             "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 

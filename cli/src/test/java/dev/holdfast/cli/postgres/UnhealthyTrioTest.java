@@ -401,7 +401,7 @@ class UnhealthyTrioTest {
         rows.add(FaultRow.of(
                         "secret of a user lost", () -> Files.move(secrets().resolve("payments.users.clerk"), kept()))
                 .status(
-                        "the password of clerk was not compared: secret payments/users/clerk: the secret was not generated on"
+                        "the password of clerk was not compared: secret payments/users/clerk: there is no such secret on"
                                 + " this machine")
                 .plan(2, "the password of clerk was not compared")
                 .applyChangesNothing()

@@ -103,7 +103,7 @@ public record FinishFacts(
                 .filter(n -> n.state() == NodeAvailability.DOWN)
                 .forEach(n -> lacking.add(n.node().id() + " does not run"));
         for (ReplicaSetState set : state.sets()) {
-            if (set.primary().isPresent()) {
+            if (set.primary().isPresent() && !set.isUnread()) { // without a login, members that were not read count
                 MemberHealth.lacking(set).forEach(l -> lacking.add(state.lane(set) + ": " + l));
                 set.members().stream()
                         .filter(m ->
