@@ -27,6 +27,9 @@ public final class FakeMongo implements FakeWorld.Pretend {
     /** The role that a member's own host hears, by endpoint. */
     public final Map<String, String> hostReplies = new LinkedHashMap<>();
 
+    /** Whether every login is refused, as with the secrets of another estate. */
+    public boolean refusesLogins;
+
     boolean balancer = true;
     public boolean installed = true;
     public String version = "8.2.0";
@@ -308,9 +311,12 @@ public final class FakeMongo implements FakeWorld.Pretend {
                 .orElse(null);
     }
 
-    private static boolean letsIn(FakeServer server, FakeSet set, Credentials login) {
+    private boolean letsIn(FakeServer server, FakeSet set, Credentials login) {
         if (login.isAnonymous()) {
             return true;
+        }
+        if (refusesLogins) {
+            return false;
         }
         SecretRef password = login.password();
         if (login.user().equals("__system")) {

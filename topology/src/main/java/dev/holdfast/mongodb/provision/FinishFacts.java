@@ -102,8 +102,11 @@ public record FinishFacts(
         state.servers()
                 .filter(n -> n.state() == NodeAvailability.DOWN)
                 .forEach(n -> lacking.add(n.node().id() + " does not run"));
+        if (state.sets().stream().anyMatch(ReplicaSetState::isUnread)) {
+            return lacking; // without a login, neither members nor shards are known: the row of unread members decides
+        }
         for (ReplicaSetState set : state.sets()) {
-            if (set.primary().isPresent() && !set.isUnread()) { // without a login, members that were not read count
+            if (set.primary().isPresent()) {
                 MemberHealth.lacking(set).forEach(l -> lacking.add(state.lane(set) + ": " + l));
                 set.members().stream()
                         .filter(m ->

@@ -188,4 +188,15 @@ class FinishDecisionTest {
                 ExitCode.REFUSED,
                 "the feature compatibility version was not read on social/shard-a/a1");
     }
+
+    /** Every login is refused, so no configuration can be read, and no member can be missing from it. */
+    @Test
+    void the_secrets_are_named_and_not_the_members_when_no_login_succeeds() {
+        stands();
+        mongo.refusesLogins = true;
+        isRefused(
+                DecisionCode.SECRETS_UNKNOWN,
+                ExitCode.REFUSED,
+                "the feature compatibility version was not read on social/config/a1");
+    }
 }
