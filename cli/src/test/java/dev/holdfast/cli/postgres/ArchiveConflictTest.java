@@ -206,6 +206,11 @@ class ArchiveConflictTest {
         Ended rejoined = trio.estate.run("rejoin", "payments/servers/d1", "--yes");
         assertThat(rejoined.exit()).as(rejoined.toString()).isIn(0, 5);
         assertThat(rejoined.err()).contains("preserve the data of d1 and clone it again");
+        if (rejoined.toString().contains("CODE: rows-not-kept")) {
+            // d1 has already received WAL of a1 in place of its own, so its rows are only in its data directory
+            rejoined = trio.estate.run("rejoin", "payments/servers/d1", "--yes", "--override=rows-not-kept");
+            assertThat(rejoined.exit()).as(rejoined.toString()).isIn(0, 5);
+        }
         assertThat(ask("d1", "SELECT to_regclass('again_of_d1') IS NULL AND to_regclass('later_of_a1') IS NOT NULL"))
                 .as(rejoined.toString())
                 .isEqualTo("t");
