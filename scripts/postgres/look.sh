@@ -17,6 +17,7 @@
 #     history   the last line of its history of primaries and synchronous standbys
 #     took      the last line about a failover
 #     changed   that file, which can change the synchronous standbys, is newer than the history
+#     other-wal why only a new copy of the primary can replace its data
 #     patroni   Patroni runs it, or did: its configuration is there
 #     owner     the owner of its directory, where this script runs as root and the owner is another user
 begin_records postgres/look
@@ -95,16 +96,16 @@ show_files() { # ID DIRECTORY
   for file in postgresql.conf role.conf pg_hba.conf pg_ident.conf; do
     [ ! -f "$folder/conf/$file" ] || set -- "$@" "$folder/conf/$file"
   done
-  for file in fence history; do [ ! -s "$folder/$file" ] || set -- "$@" "$folder/$file"; done
+  for file in fence history other-wal; do [ ! -s "$folder/$file" ] || set -- "$@" "$folder/$file"; done
   [ $# -gt 0 ] || return 0
   lines=$(stat -c '%.6Y %U %n' -- "$folder" "$@" 2>/dev/null | ID=$id ME=${me:-} awk "$awk_records"'
     function name(path) {sub(/.*\//, "", path); return path}
     BEGIN {id = ENVIRON["ID"]}
     part == "age" && NR == 1 {if (ENVIRON["ME"] != "" && $2 != ENVIRON["ME"]) record("mark", "id", id, "kind", "owner", "text", $2); next}
-    part == "age" && /\/(fence|history)$/ {next}
+    part == "age" && /\/(fence|history|other-wal)$/ {next}
     part == "age" {if ($1 + 0 > newest + 0) newest = $1; next}
     FILENAME ~ /\/history$/ && /\tfailover/ {last["took"] = $0}
-    FILENAME ~ /\/(fence|history)$/ {last[name(FILENAME)] = $0; next}
+    FILENAME ~ /\/(fence|history|other-wal)$/ {last[name(FILENAME)] = $0; next}
     NF && $1 !~ /^#/ {record("file", "id", id, "name", name(FILENAME), "line", $0)}
     END {
       for (kind in last) record("mark", "id", id, "kind", kind, "text", last[kind])

@@ -10,4 +10,4 @@ if [ -d "$data" ]; then
   [ ! -f "$data/PG_VERSION" ] || keep_spaces "$data" "$directory/kept/$name" "$name"
   mv -T -- "$data" "$directory/kept/$name/data"
 fi
-rm -f -- "$directory/fence" "$directory/rewind" "$directory/unread"
+rm -f -- "$directory/fence" "$directory/rewind" "$directory/unread" "$directory/other-wal"

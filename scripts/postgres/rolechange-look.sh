@@ -12,6 +12,7 @@
 #     fence      why it must not be started
 #     rewind     a rewind was started there and has not finished
 #     rewound    the name of the last finished rewind
+#     other-wal  why only a new copy of the primary can replace its data
 #     history    the last line of its history of primaries and synchronous standbys
 #     took       the last line about a failover
 #     changed    that file, which can change the synchronous standbys, is newer than the history
@@ -86,6 +87,7 @@ show_server() { # ID DIRECTORY
   show_mark "$1" fence "$2/fence"
   show_mark "$1" rewind "$2/rewind"
   show_mark "$1" rewound "$2/rewound"
+  show_mark "$1" other-wal "$2/other-wal"
   show_unread "$1" "$2/unread"
   here=$2
   set -- "$1"

@@ -65,6 +65,9 @@ public final class FakePostgres implements FakeWorld.Pretend {
     /** Standbys that replayed WAL of another server, so that no primary's WAL continues theirs. */
     public final Set<String> withOtherWal = new TreeSet<>();
 
+    /** Whether these standbys have received WAL of the primary in place of their own, so that nothing shows the difference. */
+    public boolean isOtherWalReplaced;
+
     public final Set<String> unreadable = new TreeSet<>();
     /** Primaries whose last record reaches nobody when they stop. */
     final Set<String> keepsLastRecord = new TreeSet<>();
@@ -226,7 +229,7 @@ public final class FakePostgres implements FakeWorld.Pretend {
             if (server.up && !server.otherProgram.isEmpty()) {
                 output.record("program-file", "id", f[0], "running", server.otherProgram, "desired", "/pg/15/postgres");
             }
-            append(f[0], server, output, Set.of("fence", "history", "took", "changed", "owner", "port"));
+            append(f[0], server, output, Set.of("fence", "history", "took", "changed", "other-wal", "owner", "port"));
         });
         return output.answer();
     }

@@ -12,7 +12,18 @@ import java.util.Set;
 final class FakeTakeover {
 
     private static final Set<String> MARKS = Set.of(
-            "fence", "rewind", "rewound", "history", "took", "changed", "kept", "moved", "needs", "port", "rows",
+            "fence",
+            "rewind",
+            "rewound",
+            "other-wal",
+            "history",
+            "took",
+            "changed",
+            "kept",
+            "moved",
+            "needs",
+            "port",
+            "rows",
             "unread");
 
     private final FakePostgres estate;
@@ -73,6 +84,8 @@ final class FakeTakeover {
                 server.standby = true;
                 server.marks.remove("fence");
             }
+            case "postgres/other-wal.sh" ->
+                server.marks.put("other-wal", values.get("why").toString());
             case "postgres/sync-history-append.sh" -> {
                 String line = values.get("line").toString();
                 server.marks.put("history", line);
@@ -106,7 +119,9 @@ final class FakeTakeover {
             }
             case "postgres/wal-record.sh" -> {
                 long at = Lsn.at(values.get("position").toString()).position() - 0x38;
-                boolean isOther = values.get("which").equals("before") && estate.withOtherWal.contains(server.name);
+                boolean isOther = values.get("which").equals("before")
+                        && estate.withOtherWal.contains(server.name)
+                        && !estate.isOtherWalReplaced;
                 Lsn last = new Lsn(isOther ? at - 0x70 : at);
                 boolean isLast = values.get("which").equals("before");
                 return new FakeOutput(script)
@@ -135,6 +150,7 @@ final class FakeTakeover {
                 server.marks.remove("fence");
                 server.marks.remove("rewind");
                 server.marks.remove("unread");
+                server.marks.remove("other-wal");
             }
             default -> throw new AssertionError("nobody knows " + script);
         }

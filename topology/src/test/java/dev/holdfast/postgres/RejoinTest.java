@@ -228,6 +228,20 @@ class RejoinTest extends Rehearsal {
         assertThat(bank.at("b1").marks).containsKey("kept");
     }
 
+    /** Once the archive has the primary's WAL, the member replaces its own, and nothing there shows the difference any more. */
+    @Test
+    void the_other_wal_of_a_standby_is_on_record_before_the_proof_can_vanish() {
+        bank.fake.withOtherWal.add("b1");
+        bank.fake.cannotKeep.add("b1");
+        assertThat(bank.run(rejoin("b1").runbook()).isDone()).isFalse();
+        bank.fake.isOtherWalReplaced = true;
+        assertThat(bank.look().problems()).anyMatch(p -> p.contains("b1 has diverged: the last WAL record"));
+        refuses(rejoin("b1"), ExitCode.REFUSED, "could not be exported to kept/", "--override=rows-not-kept");
+        done(rejoin("b1", false, "rows-not-kept"));
+        assertThat(bank.at("b1").marks).containsKey("moved").doesNotContainKey("other-wal");
+        assertThat(bank.titles()).isEmpty();
+    }
+
     @Test
     void a_standby_that_only_lost_its_connection_is_not_cloned() {
         bank.at("a1").slots.clear();

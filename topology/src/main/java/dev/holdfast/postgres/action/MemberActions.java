@@ -123,6 +123,11 @@ public final class MemberActions {
         return exec(member.node(), script, STOPPING);
     }
 
+    /** Records on disk that a standby has replayed WAL of another server. */
+    public Action recordOtherWal(Node node, String why) {
+        return exec(node, onDirectory(node, "other-wal").with("why", why), MOMENT);
+    }
+
     /** Ends a server whose shutdown does not complete. */
     public Action abandonStop(Node node) {
         return exec(node, onDirectory(node, "stop-immediate"), MOMENT);

@@ -55,7 +55,14 @@ public final class ForeignWalPlanner {
         MemberState leader = primary.orElseThrow();
         Node node = leader.node();
         String segment = now.firstForeign();
-        List<Action> moves = new ArrayList<>(archive.get().setAside(node, now));
+        List<Action> moves = new ArrayList<>();
+        // a standby that has replayed that WAL then gets the primary's from the archive, in place of what proves the
+        // difference
+        state.others()
+                .filter(m -> state.hasOtherWal(m) && m.disk().otherWal().isEmpty())
+                .forEach(m -> moves.add(
+                        actions.recordOtherWal(m.node(), state.diverged(m).orElse(""))));
+        moves.addAll(archive.get().setAside(node, now));
         moves.add(actions.sql(node, Script.of("postgres/switch-segment.sql"))); // it wakes the archiver
         return Plan.of(List.of(Step.on(node.id(), "Set aside WAL of another server in the archive")
                 .because(

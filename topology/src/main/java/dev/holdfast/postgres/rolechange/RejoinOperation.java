@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class RejoinOperation {
 
     private static final Duration FENCING = Duration.ofSeconds(60);
+    private static final String OTHER_WAL = "other-wal";
 
     private final PostgresCluster cluster;
     private final RoleChangeRequest request;
@@ -81,6 +82,7 @@ public final class RejoinOperation {
         stages.add(new Stage<>("decision", this::decision));
         stages.add(new Stage<>("fence", this::fence));
         stages.add(new Stage<>("record", state -> record.failover(state.now())));
+        stages.add(new Stage<>("other WAL", this::recordOtherWal));
         stages.add(new Stage<>("set aside", this::setAside));
         stages.add(new Stage<>("leftovers", this::leftovers));
         stages.addAll(followers.before());
@@ -150,6 +152,30 @@ public final class RejoinOperation {
                 .risk(Risk.PAUSE)
                 .type(actions)
                 .until(until.isFenced(member.member()), FENCING)));
+    }
+
+    /** Plans the record of other WAL: once the archive has the primary's WAL, the member replaces its own, which proves it. */
+    private Plan recordOtherWal(RoleChangeState state) {
+        Optional<MemberState> member =
+                state.member(name).filter(m -> state.now().hasOtherWal(m));
+        if (!decide(state).then().is(Outcome.CLONE) || member.isEmpty()) {
+            return Plan.NOTHING;
+        }
+        MemberState other = member.get();
+        String why = state.now().diverged(other).orElse("");
+        return other.disk().marks().containsKey(OTHER_WAL)
+                ? Plan.NOTHING
+                : Plan.of(List.of(Step.on(
+                                other.node().id(), "Record on " + name + " that only a new copy can replace its data")
+                        .because(why)
+                        .type(serverActions.plain().recordOtherWal(other.node(), why))
+                        .until(
+                                until.disk(
+                                        other.member(),
+                                        name + " has the record",
+                                        m -> m.disk().marks().containsKey(OTHER_WAL),
+                                        m -> "no record"),
+                                FENCING)));
     }
 
     /** Plans to move WAL of another server out of the archive: the member would replay it when it returns. */

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param files configuration files without comments, by name
  * @param written modification time of the newest of them, in seconds since 1970
  * @param closed a directory on the path that the servers' user has no access to; empty when there is none
- * @param marks lines that role changes have written there, by kind: fence, rewind, history, took, override, left, kept,
+ * @param marks lines that role changes have written there, by kind: fence, rewind, other-wal, history, took, override, left, kept,
  *     preserved (rows and commits, as text), rewound, unread, changed; patroni: the file of its Patroni; owner: the user that owns the directory, where this must be root; needs: the settings that the
  *     WAL of a running standby needs; port and address: where a running server listens; running and
  *     program: the program file of a running server, and the one that a start would take, where they differ
@@ -113,6 +113,11 @@ public record DataDirectoryState(
         return Optional.ofNullable(marks.get("rewind"))
                 .map(r -> "a rewind " + r
                         + " was started and has not finished; a second one would leave an inconsistent data directory");
+    }
+
+    /** Returns why only a new copy of the primary can replace its data, as an earlier run has recorded. */
+    public Optional<String> otherWal() {
+        return Optional.ofNullable(marks.get("other-wal"));
     }
 
     /** Returns whether Patroni runs this member, or did. */

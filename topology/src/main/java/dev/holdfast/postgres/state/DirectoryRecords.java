@@ -63,6 +63,7 @@ public final class DirectoryRecords {
         HISTORY,
         TOOK,
         CHANGED,
+        OTHER_WAL,
         OVERRIDE,
         KEPT,
         MOVED,

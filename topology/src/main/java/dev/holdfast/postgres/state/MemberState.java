@@ -8,6 +8,7 @@ import dev.holdfast.model.DeclaredVersion;
 import dev.holdfast.model.Node;
 import dev.holdfast.postgres.topology.PostgresCluster.Member;
 import dev.holdfast.postgres.value.Lsn;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -67,6 +68,15 @@ public record MemberState(
 
     public boolean isDown() {
         return state() == NodeAvailability.DOWN;
+    }
+
+    /** Returns the newest major version that all members that answer have installed, or the declared one; 0 when there is none. */
+    static int newestCommonVersion(List<MemberState> members, DeclaredVersion declared) {
+        List<InstalledVersions> hosts = members.stream()
+                .filter(m -> !m.isOutOfReach())
+                .map(MemberState::host)
+                .toList();
+        return InstalledVersions.newestCommon(hosts, declared);
     }
 
     /** Returns whether its server runs and answers with an error, so that its data is there and clients can use it. */

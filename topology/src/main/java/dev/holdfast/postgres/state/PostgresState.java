@@ -104,7 +104,12 @@ public record PostgresState(
 
     /** Returns whether a standby has replayed WAL of another server; only a new copy of the primary can replace that. */
     public boolean hasOtherWal(MemberState member) {
-        return breaks.containsKey(member.name());
+        return otherWal(member).isPresent();
+    }
+
+    private Optional<String> otherWal(MemberState member) {
+        return Optional.ofNullable(breaks.get(member.name()))
+                .or(() -> follows(member) ? Optional.empty() : member.disk().otherWal());
     }
 
     /** Returns whether all hosts report that their members have no database. */
@@ -176,10 +181,7 @@ public record PostgresState(
     }
 
     private int offered() {
-        List<MemberState> answering =
-                members.stream().filter(m -> !m.isOutOfReach()).toList();
-        return InstalledVersions.newestCommon(
-                answering.stream().map(MemberState::host).toList(), cluster.version());
+        return MemberState.newestCommonVersion(members, cluster.version());
     }
 
     /** Returns all members except the present or future primary. */
@@ -222,8 +224,7 @@ public record PostgresState(
         if (primary().isEmpty() || primary().get() == member || !member.hasDatabase()) {
             return Optional.empty();
         }
-        return TimelineHistory.divergence(member, primary().get(), endOfLog())
-                .or(() -> Optional.ofNullable(breaks.get(member.name())));
+        return TimelineHistory.divergence(member, primary().get(), endOfLog()).or(() -> otherWal(member));
     }
 
     public Optional<Member> declared(String name) {
@@ -236,9 +237,8 @@ public record PostgresState(
         return new SplitBrain(members, proxies, unrecorded().replaced(), branches);
     }
 
-    /** Returns the promotion of the running primary, where it is not on record. */
+    /** Returns the promotion of the running primary, where it is not on record. Patroni promotes without a record. */
     public UnrecordedPromotion unrecorded() {
-        // Patroni promotes without a line in the history
         return new UnrecordedPromotion(cluster.automatic().isPresent() ? List.of() : members, newestRecord());
     }
 
