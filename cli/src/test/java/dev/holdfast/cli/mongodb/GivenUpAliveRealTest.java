@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Members that an operator has confirmed to be off, and that come back with a later term than the forced primary. */
-@Tag("real")
+@Tag("long")
 class GivenUpAliveRealTest {
 
     private static final String REACHED = """
