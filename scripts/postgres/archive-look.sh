@@ -32,7 +32,7 @@ newest_log=$(ls -t "$directory"/log/postgresql-*.log 2>/dev/null | head -n 1)
 if [ -n "$newest_log" ]; then
   failed=$(as "$user" tail -n 200 -- "$newest_log" 2>/dev/null |
     awk '
-      /^(P[0-9]+ +)?ERROR: \[[0-9]+\]/ {kept = $0; at = NR}
+      /^([0-9][-0-9:. ]* )?(P[0-9]+ +)?ERROR: \[[0-9]+\]/ {kept = $0; at = NR} # pgBackRest 2.55 writes the time first
       /archive command failed|unable to / {other = $0; later = NR}
       END {if (kept != "" && later < at + 20) print kept; else if (other != "") print other}' | cut -c 1-300 | tr '\n\t' '  ')
   [ -z "$failed" ] || record failed message "$failed"
