@@ -55,6 +55,15 @@ public final class ServersUser {
                 .toList();
     }
 
+    /** The program of a process. Its owner reads the link: root without CAP_SYS_PTRACE, as in a container, cannot. */
+    public static Path programOf(long pid) throws IOException {
+        String owner = Files.getOwner(Path.of("/proc/" + pid)).getName();
+        Process link = new ProcessBuilder(as(owner, "readlink", "-f", "/proc/" + pid + "/exe"))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return Path.of(new String(link.getInputStream().readAllBytes()).strip());
+    }
+
     /**
      * Removes the lock files of a server's processes that were killed and are zombies, as an operator does before a start by hand:
      * in a container whose first process is no init they stay, and PostgreSQL and PgBouncer take them for alive.

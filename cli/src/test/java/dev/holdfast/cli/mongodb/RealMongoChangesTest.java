@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ServersUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,8 +176,7 @@ class RealMongoChangesTest {
         assertThat(titles.stream().filter(t -> t.startsWith("Restart"))).hasSize(3);
         assertThat(estate.servers(""))
                 .hasSize(3)
-                .allSatisfy(p -> assertThat(Path.of("/proc/" + p.pid() + "/exe").toRealPath())
-                        .isEqualTo(copy.toRealPath()));
+                .allSatisfy(p -> assertThat(ServersUser.programOf(p.pid())).isEqualTo(copy.toRealPath()));
     }
 
     /** Only the member on the host with other programs restarts; plan compares its version with the declared one. */
@@ -209,7 +209,7 @@ class RealMongoChangesTest {
         List<String> titles = changes(own, 1);
         assertThat(titles.stream().filter(t -> t.startsWith("Restart"))).containsExactly("Restart shop/shop/c1");
         assertThat(estate.servers(""))
-                .extracting(p -> Path.of("/proc/" + p.pid() + "/exe").toRealPath())
+                .extracting(p -> ServersUser.programOf(p.pid()))
                 .containsExactlyInAnyOrder(
                         copy.toRealPath(),
                         all.resolve("mongod").toRealPath(),

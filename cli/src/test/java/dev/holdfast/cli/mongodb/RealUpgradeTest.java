@@ -129,15 +129,9 @@ class RealUpgradeTest {
         return estate.servers("").stream().filter(p -> runs(p.pid(), path)).count();
     }
 
-    /** The servers' user reads the link: root without CAP_SYS_PTRACE, as in a container, cannot. */
     private boolean runs(long pid, String path) {
         try {
-            Process link = new ProcessBuilder(ServersUser.mongoWords("readlink", "-f", "/proc/" + pid + "/exe"))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            String program = new String(link.getInputStream().readAllBytes()).strip();
-            return !program.isEmpty()
-                    && Path.of(program).startsWith(estate.folder().resolve(path));
+            return ServersUser.programOf(pid).startsWith(estate.folder().resolve(path));
         } catch (IOException ended) {
             return false;
         }

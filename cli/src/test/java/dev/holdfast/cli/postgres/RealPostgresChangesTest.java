@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.Patience;
 import dev.holdfast.cli.RealEstate.Ended;
+import dev.holdfast.cli.ServersUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,7 +256,7 @@ class RealPostgresChangesTest {
     private Path program(String member) throws IOException {
         String pid = Files.readAllLines(trio.directory(member).resolve("data/postmaster.pid"))
                 .get(0);
-        return Path.of("/proc/" + pid + "/exe").toRealPath().getParent();
+        return ServersUser.programOf(Long.parseLong(pid.strip())).getParent();
     }
 
     /** PostgreSQL finds its libraries from the place of its program, so the copy has the same tree around it. */
