@@ -118,18 +118,23 @@ final class RealSet {
                 .toString();
     }
 
-    /** Starts a member as init would, behind Holdfast's back. */
+    /** Starts a member as init would, behind Holdfast's back; returns when its process is known. */
     void start(String id, String mongod) throws IOException {
         Path directory = directory(id);
+        Path file = directory.resolve("run/pid");
+        String before = Files.exists(file) ? Files.readString(file) : "";
         new ProcessBuilder(ServersUser.mongoWords(
                         "setsid",
                         "-f",
                         "sh",
                         "-c",
-                        "echo $$ >\"$0/run/pid\"; exec \"$1\" -f \"$0/mongod.conf\" >/dev/null 2>&1 </dev/null",
+                        "echo $$ >\"$0/run/pid.new\"; mv -f \"$0/run/pid.new\" \"$0/run/pid\"; exec \"$1\" -f \"$0/mongod.conf\" >/dev/null 2>&1 </dev/null",
                         directory.toString(),
                         mongod))
                 .start();
+        Patience.until(
+                "the process of " + id + " is known",
+                () -> Files.exists(file) && !Files.readString(file).equals(before));
     }
 
     /** Says one command to one member as the administrator. */
