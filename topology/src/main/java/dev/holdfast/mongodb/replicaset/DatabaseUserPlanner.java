@@ -68,10 +68,7 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
     /** Plans the end of weak logins of an administrator whose password is accepted; such logins come from earlier versions. */
     List<Step> adminWithoutWeakLogin(Credentials as) {
         DatabaseUser admin = DatabaseUser.admin(state.cluster());
-        return found(admin)
-                .filter(DatabaseUser::hasWeakLogin)
-                .map(u -> step(admin, as, WEAK_LOGIN, AdminCommands.roles(primary, as, admin)))
-                .stream()
+        return found(admin).filter(DatabaseUser::hasWeakLogin).map(u -> step(admin, as, WEAK_LOGIN)).stream()
                 .toList();
     }
 
@@ -163,22 +160,14 @@ record DatabaseUserPlanner(MongoState state, ReplicaSetState set, Node primary) 
         boolean exists = found(account).isPresent();
         boolean keepsPassword =
                 difference.equals(WEAK_LOGIN) || state.uncompared().containsKey(account.name());
-        return step(
-                account,
-                as,
-                difference,
-                exists && keepsPassword
-                        ? AdminCommands.roles(primary, as, account)
-                        : AdminCommands.user(primary, as, exists, account));
-    }
-
-    private Step step(DatabaseUser account, Credentials as, String difference, Action change) {
-        boolean exists = found(account).isPresent();
         return Step.on(
                         state.lane(set),
                         (exists ? "Update user " : "Create user ") + account.name() + " on " + set.name())
                 .because(exists ? difference : "the user does not exist")
-                .type(change)
+                .type(
+                        exists && keepsPassword
+                                ? AdminCommands.roles(primary, as, account)
+                                : AdminCommands.user(primary, as, exists, account))
                 .until(ClusterConditions.account(set.desired(), account, as), SOON);
     }
 }

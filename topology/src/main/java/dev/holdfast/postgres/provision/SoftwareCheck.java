@@ -82,7 +82,8 @@ final class SoftwareCheck {
                             + supported(),
                     "install a supported version, or name its directory with binaries:"));
         }
-        return cluster.version().differs(member.host().versions().getOrDefault(major, ""))
+        // a program that does not report its version has at least the major version of its directory
+        return !cluster.version().accepts(version(member, major).orElse(Integer.toString(major)))
                 ? Optional.of(undeclared(member, major))
                 : Optional.empty();
     }
@@ -92,12 +93,16 @@ final class SoftwareCheck {
         return all.get(0) + " to " + all.get(all.size() - 1);
     }
 
+    private static Optional<String> version(MemberState member, int major) {
+        return Optional.ofNullable(member.host().versions().get(major)).filter(v -> !v.isEmpty());
+    }
+
     private Refusal undeclared(MemberState member, int major) {
         String declared = cluster.version().text();
         boolean isOtherData = member.hasDatabase() && major != cluster.version().major();
         return new Refusal(
                 member.node().id(),
-                "PostgreSQL " + member.host().versions().get(major) + " in "
+                "PostgreSQL " + version(member, major).orElse(major + " of unknown minor version") + " in "
                         + member.host().programs().get(major) + " on " + host(member.node())
                         + " is not the declared version " + declared,
                 isOtherData

@@ -92,6 +92,16 @@ class PreconditionsTest {
     }
 
     @Test
+    void a_program_that_does_not_report_its_version_is_not_the_declared_minor_version() {
+        Bank bank = new Bank(new Trio().version("15.2"));
+        bank.fake.programs.put(15, "");
+        refuses(
+                bank,
+                "payments/servers/a1",
+                "PostgreSQL 15 of unknown minor version in /pg/15 on a1 is not the declared version 15.2");
+    }
+
+    @Test
     void the_declared_version_selects_among_the_major_versions_that_are_installed() {
         Bank bank = new Bank(new Trio().version("15"));
         bank.fake.programs.put(16, "16.4");

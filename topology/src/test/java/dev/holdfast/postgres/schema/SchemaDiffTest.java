@@ -160,7 +160,7 @@ class SchemaDiffTest {
                 .satisfies(m -> assertThat(m.what()).isEqualTo("the schema was not compared: no primary answers"));
     }
 
-    private CatalogState seen(ActionResult answer) {
+    private CatalogState observed(ActionResult answer) {
         return new SchemaDiff(cluster, new Dictionary(List.of(orders()), Map.of()), Set.of())
                 .runbook()
                 .look()
@@ -169,13 +169,14 @@ class SchemaDiffTest {
 
     @Test
     void a_refused_login_shows_that_the_catalog_exists_and_a_missing_database_that_it_does_not() {
-        assertThat(seen(ActionResult.refused("28P01", "password authentication failed"))
+        assertThat(observed(ActionResult.refused("28P01", "password authentication failed"))
                         .isUnread())
                 .isTrue();
-        assertThat(seen(ActionResult.refused("3D000", "database does not exist"))
+        assertThat(observed(ActionResult.refused("3D000", "database does not exist"))
                         .isUnread())
                 .isFalse();
-        assertThat(seen(ActionResult.silent("Connection refused")).isUnread()).isFalse();
+        assertThat(observed(ActionResult.silent("Connection refused")).isUnread())
+                .isFalse();
     }
 
     private Plan changes(String... allowed) {
